@@ -1,0 +1,309 @@
+#include "core/key_track.hpp"
+#include "core/next_step.hpp"
+#include <catena/core/chain_machine.hpp>
+#include <catena/core/key.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace catena {
+namespace {
+
+const diagnostics no_failure{};
+
+}  // namespace
+
+chain_machine::chain_machine(std::shared_ptr<const connector> c, const chain_limits& l,
+                             std::uint64_t seed)
+    : chain_machine(std::move(c), checkpoint(), l, seed)
+{
+}
+
+chain_machine::chain_machine(std::shared_ptr<const connector> c, checkpoint from,
+                             const chain_limits& l, std::uint64_t seed)
+    : contract_(std::move(c)),
+      limits_(std::make_shared<const chain_limits>(l)),
+      at_(std::move(from)),
+      chance_(seed)
+{
+    if (at_.fingerprint.empty()) at_.fingerprint = catena::fingerprint(*contract_);
+    if (at_.ended) state_ = state::done;
+    if (at_.at.first_page()) return;
+
+    (void)loop_.closes(identity_of_tokens(*contract_, at_.at.tokens));
+    spent_ = contract_->next.single_use && can_recover(nullptr);
+}
+
+const diagnostics& chain_machine::why() const { return why_ ? *why_ : no_failure; }
+
+chain_action chain_machine::poll(time_point now)
+{
+    if (state_ == state::pausing && now >= resume_at_) state_ = state::ready;
+
+    switch (state_) {
+        case state::ready:
+            if (at_.at.first_page()) query_at_ = now;
+            state_ = state::in_flight;
+            return fetch{good_until(), failures_ + throttles_ + 1};
+        case state::pausing: return wait{resume_at_};
+        case state::in_flight:
+            assert(false && "answer the fetch before polling again");
+            return finish{errc::busy};  // an empty code would say that the walk is complete
+        case state::done: break;
+    }
+    return finish{result_};
+}
+
+time_point chain_machine::good_until() const noexcept
+{
+    if (at_.at.first_page()) return time_point::max();
+    if (spent_) return time_point::min();
+    if (!can_recover(nullptr)) return time_point::max();
+
+    const expiry_rule& e = contract_->expiry;
+    time_point from = time_point::max();
+    switch (e.counts) {
+        case expiry_rule::clock::token: from = token_at_; break;
+        case expiry_rule::clock::chain: from = query_at_; break;
+        case expiry_rule::clock::idle: from = request_at_; break;
+    }
+    if (e.ttl == duration::zero() || from == time_point::max()) return time_point::max();
+    return saturating_add(from, e.ttl);
+}
+
+void chain_machine::end(diagnostics why)
+{
+    if (!why.code) why.code = errc::bad_response;  // a failure without a code would look complete
+    why.connector = contract_->name;
+    why.page = at_.pages;
+    why.attempt = failures_ + throttles_ + 1;
+    why.pages_delivered = at_.pages;
+    why.records_delivered = at_.records;
+    why.last_key = to_text(at_.last_key);
+    result_ = why.code;
+    why_ = std::make_shared<const diagnostics>(std::move(why));
+    state_ = state::done;
+}
+
+void chain_machine::complete(page_verdict& out)
+{
+    out.last = true;
+    at_.ended = true;
+    at_.at = position();
+    state_ = state::done;
+}
+
+void chain_machine::on_abandoned()
+{
+    if (state_ != state::in_flight) return;
+    if (contract_->next.single_use && !at_.at.first_page()) spent_ = true;
+    state_ = state::ready;
+}
+
+page_verdict chain_machine::on_outlived(time_point now)
+{
+    assert(state_ == state::in_flight);
+    page_verdict out;
+    recover(now, nullptr, "the cursor would have died before its turn came", 0, out);
+    return out;
+}
+
+page_verdict chain_machine::on_failure(error_code ec, std::string detail, time_point now)
+{
+    page_facts facts;
+    facts.is = page_facts::answer::failed;
+    facts.status = 0;
+    facts.code = ec;
+    facts.said = std::move(detail);
+    facts.failed_as = ec == condition::try_again ? error_class::retry : error_class::fatal;
+    return on_answer(facts, now);
+}
+
+page_verdict chain_machine::on_answer(const page_facts& facts, time_point now)
+{
+    assert(state_ == state::in_flight);
+    page_verdict out;
+    if (facts.status != 0) request_at_ = now;
+    switch (facts.is) {
+        case page_facts::answer::page: on_page(facts, now, out); break;
+        case page_facts::answer::end: complete(out); break;
+        case page_facts::answer::failed: on_failed(facts, now, out); break;
+    }
+    return out;
+}
+
+void chain_machine::on_page(const page_facts& facts, time_point now, page_verdict& out)
+{
+    if (remembers_records(*contract_) && (!known_ || known_.use_count() > 1)) {
+        known_ = std::make_shared<std::unordered_set<identity>>(at_.known.begin(), at_.known.end());
+    }
+    key_track keys(*contract_, at_, known_.get());
+    if (!sort_records(facts, keys, out)) return;
+
+    const std::uint64_t more = counted(facts, out);
+    next_step step(*contract_, *limits_, at_, facts, more);
+    if (!step.decide(out.notices)) return end(std::move(step.why));
+
+    const bool last = step.last();
+    if (!last && !contract_->next.may_repeat && !no_circle(step.token_identity())) return;
+    if (!watch_progress(facts, last, out)) return;
+
+    const std::uint64_t fresh = facts.records - out.dropped.size();
+    keys.write(at_, limits_->known_records);
+    if (known_) known_->insert(keys.taken().begin(), keys.taken().end());
+    advance(facts, more, fresh, now);
+
+    out.deliver = last || fresh > 0 || facts.records == 0;
+    if (out.deliver) ++at_.pages;
+    if (!out.dropped.empty()) {
+        out.notices.push_back(
+            {notice::kind::duplicates_dropped,
+             std::to_string(out.dropped.size()) + " records had been delivered before"});
+    }
+    if (last) return complete(out);
+
+    at_.at = step.next();
+    state_ = state::ready;
+    keep_within_window(facts, out);
+}
+
+void chain_machine::advance(const page_facts& facts, std::uint64_t counted, std::uint64_t fresh,
+                            time_point now)
+{
+    at_.records += fresh;
+    at_.query_pages += 1;
+    at_.query_records += counted;
+    at_.full_page = std::max(at_.full_page, facts.records);
+    if (fresh > 0) idle_rebuilds_ = 0;
+    failures_ = throttles_ = 0;
+    spent_ = false;
+    token_at_ = now;
+    print_ = facts.print;
+}
+
+/* How many of the page's records are new to the query, for its total and its window. What a
+   recovered query brings again is part of it; where two of its pages overlap, that is counted once.
+   Counters point at places, so there every record counts. */
+std::uint64_t chain_machine::counted(const page_facts& facts, const page_verdict& out) const
+{
+    const bool overlaps = contract_->next.inclusive && at_.query_pages > 0;
+    return overlaps ? facts.records - out.dropped.size() : facts.records;
+}
+
+bool chain_machine::no_circle(identity token)
+{
+    const auto before = loop_.closes(token);
+    if (!before) return true;
+
+    diagnostics why;
+    why.code = errc::cursor_repeated;
+    why.what = "the cursor after page " + std::to_string(at_.pages) +
+               " was given before, after page " +
+               std::to_string(at_.pages - std::min(at_.pages, loop_.seen() - *before));
+    why.next = advice::resume;
+    why.mend =
+        "if the API repeats its cursor on purpose, declare end same_token or "
+        "next.may_repeat; else the server is at fault";
+    end(std::move(why));
+    return false;
+}
+
+bool chain_machine::sort_records(const page_facts& facts, key_track& keys, page_verdict& out)
+{
+    const std::size_t width = contract_->key.size();
+    if (width == 0) return true;
+
+    const bool again = facts.records > 0 && facts.print == print_;
+    for (std::uint64_t i = 0; i < facts.records; ++i) {
+        const auto v = keys.next(facts.keys.subspan(i * width, width), i);
+        if (v == key_track::verdict::known) out.dropped.push_back(i);
+        if (v != key_track::verdict::broken) continue;
+
+        diagnostics why;
+        why.code = keys.code;
+        why.what = keys.what;
+        why.status = facts.status;
+        why.pointer = keys.pointer;
+        why.next = advice::resume;
+        why.mend = keys.mend;
+        if (again) {
+            why.code = errc::page_repeated;
+            why.what = "the page equals the one before it: the server ignores the cursor";
+            why.mend = "correct next.to: the cursor does not reach the server";
+        }
+        end(std::move(why));
+        return false;
+    }
+    return true;
+}
+
+// What a walk must not do for ever. A page refused here is not delivered.
+bool chain_machine::watch_progress(const page_facts& facts, bool last, page_verdict& out)
+{
+    empty_run_ = facts.records == 0 ? empty_run_ + 1 : 0;
+    if (last || empty_run_ <= limits_->empty_pages) return watch_repeats(facts, last, out);
+
+    diagnostics why;
+    why.code = errc::empty_pages;
+    why.what = std::to_string(empty_run_) + " empty pages in a row, each with a cursor";
+    why.status = facts.status;
+    why.next = advice::resume;
+    why.mend = "raise chain_limits::empty_pages if the API filters that much";
+    end(std::move(why));
+    return false;
+}
+
+bool chain_machine::watch_repeats(const page_facts& facts, bool last, page_verdict& out)
+{
+    // Records may hold the time of the answer: a page of nothing but old ones is the same again.
+    const bool all_old =
+        !at_.skipping && out.dropped.size() == facts.records && facts.records == print_.records;
+    const bool again = facts.records > 0 && (facts.print == print_ || all_old);
+    identical_run_ = again ? identical_run_ + 1 : 0;
+    if (!again) return true;
+
+    // One record a page may well equal the next one; a whole page of them hardly. A counter that
+    // is ignored brings the first page for every number, until the declared total seems reached.
+    const std::uint32_t most = facts.records > 1 ? limits_->identical_pages : limits_->empty_pages;
+    if (counts_pages(*contract_) || (!last && identical_run_ > most)) {
+        diagnostics why;
+        why.code = errc::page_repeated;
+        why.what = "the page equals the one before it: the server ignores the cursor";
+        why.status = facts.status;
+        why.next = advice::resume;
+        why.mend = "correct next.to: the cursor does not reach the server";
+        end(std::move(why));
+        return false;
+    }
+    out.notices.push_back({notice::kind::identical_page, "the page equals the one before it"});
+    return true;
+}
+
+// Asks for the rest by key before the server's result window is used up.
+void chain_machine::keep_within_window(const page_facts& facts, page_verdict& out)
+{
+    const std::uint64_t most = contract_->window.records;
+    const std::uint64_t page =
+        std::max<std::uint64_t>({at_.full_page, facts.records, contract_->page_size.value});
+    if (most == 0 || at_.query_records + page <= most) return;
+    if (contract_->expiry.recover.by != recovery_rule::method::rebuild || at_.last_key.empty())
+        return;
+
+    // A new query is no recovery: the one behind a fresh record needs no allowance.
+    if (idle_rebuilds_++ >= std::max(limits_->rebuilds, std::uint32_t(1))) {
+        diagnostics why;
+        why.code = errc::no_progress;
+        why.what =
+            "more records share the key " + to_text(at_.last_key) + " than the result window holds";
+        why.status = facts.status;
+        why.next = advice::resume;
+        why.mend = "bind the query by more key fields (expiry.recover.rebuild), or raise `window`";
+        return end(std::move(why));
+    }
+    restart_query();
+    out.notices.push_back({notice::kind::recovered,
+                           "the result window is used up: a new query follows the last key"});
+}
+
+}  // namespace catena

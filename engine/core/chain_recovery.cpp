@@ -1,0 +1,266 @@
+#include "core/next_step.hpp"
+#include <catena/core/chain_machine.hpp>
+
+#include <boost/system/errc.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+namespace catena {
+namespace {
+
+std::uint64_t draw(std::uint64_t& state) noexcept
+{
+    // splitmix64: a sequence that needs no more than eight octets of state.
+    std::uint64_t z = state += 0x9e3779b97f4a7c15u;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+// A server may echo the cursor that it refuses, perhaps cut short: strikes out what begins as one.
+void strike_out(std::string& text, std::string_view cursor)
+{
+    constexpr std::size_t enough = 8;
+    if (cursor.size() < 4) return;  // counters and page numbers are no secrets
+    const std::string_view head = cursor.substr(0, enough);
+    for (std::size_t at = text.find(head); at != std::string::npos; at = text.find(head, at + 1)) {
+        std::size_t length = head.size();
+        while (length < cursor.size() && at + length < text.size() &&
+               text[at + length] == cursor[length])
+            ++length;
+        text.replace(at, length, "(cursor)");
+    }
+}
+
+std::string without_cursors(std::string text, const std::vector<value>& tokens)
+{
+    for (const value& t : tokens) {
+        if (t.text.find("://") == std::string::npos) {
+            strike_out(text, t.text);
+            continue;
+        }
+        // Of a whole URL it is the query's values that point somewhere.
+        for (std::size_t at = t.text.find('='); at != std::string::npos;) {
+            const std::size_t end = std::min(t.text.find('&', at), t.text.size());
+            strike_out(text, std::string_view(t.text).substr(at + 1, end - at - 1));
+            at = t.text.find('=', end);
+        }
+    }
+    return text;
+}
+
+// Failures before a request can have left. All others leave it open whether it was answered.
+bool never_sent(const error_code& ec) noexcept
+{
+    return ec == errc::timed_out_resolve || ec == errc::timed_out_connect ||
+           ec == errc::timed_out_tls || ec == boost::system::errc::connection_refused;
+}
+
+const char* how_to_mend(const error_code& ec)
+{
+    if (ec == errc::unauthorized) return "check the credentials that the connector refers to";
+    if (ec == errc::forbidden) return "the credentials are known but lack the right; ask for it";
+    if (ec == errc::not_found) return "check request.url";
+    if (ec == errc::tls_untrusted) return "set trust::roots_file if the server has a CA of its own";
+    if (ec == errc::records_missing)
+        return "correct the member `records`; or set its `absent` to empty";
+    if (ec == errc::limit_exceeded) return "ask for smaller pages, or raise the limit named";
+    if (ec == errc::next_url_refused) return "name the origin in `origins` if it is trusted";
+    if (ec == errc::unexpected_redirect) return "set request.url to where the server redirects";
+    return "";
+}
+
+}  // namespace
+
+std::string chain_machine::sentence(const page_facts& facts) const
+{
+    std::string text = facts.status == 0 ? "the request failed"
+                                         : "the server answered " + std::to_string(facts.status);
+    if (!facts.said.empty()) text += ": " + without_cursors(facts.said, at_.at.tokens);
+    return text;
+}
+
+diagnostics chain_machine::story(const page_facts& facts) const
+{
+    diagnostics why;
+    why.code = facts.code;
+    why.what = sentence(facts);
+    why.status = facts.status;
+    why.octet = facts.octet;
+    why.pointer = facts.pointer;
+    return why;
+}
+
+// Whether the single-use token in flight may be used up. A refusal for the rate uses up nothing.
+bool chain_machine::has_spent(const page_facts& facts) const noexcept
+{
+    return contract_->next.single_use && !at_.at.first_page() && facts.code != errc::rate_limited &&
+           !never_sent(facts.code);
+}
+
+bool chain_machine::can_recover(const value* fresh_token) const noexcept
+{
+    switch (contract_->expiry.recover.by) {
+        case recovery_rule::method::fail: return false;
+        case recovery_rule::method::token_from:
+            return fresh_token != nullptr && !fresh_token->text.empty() &&
+                   fresh_token->text.size() <= limits_->token_octets;
+        case recovery_rule::method::rebuild: return true;
+        case recovery_rule::method::rescan:
+            return contract_->sorted != order::none || at_.known.size() >= at_.records;
+    }
+    return false;
+}
+
+// Points the chain at a query of its own for what follows the last key.
+void chain_machine::restart_query()
+{
+    const recovery_rule& r = contract_->expiry.recover;
+    at_.at.tokens.clear();
+    if (r.by == recovery_rule::method::rebuild && !at_.last_key.empty()) {
+        const std::size_t leading = std::min(r.to.size(), at_.last_key.size());
+        // Behind an exclusive bound the rest of a tie group would be lost: go one group back. Also
+        // where none is declared, since the bound alone does not say so.
+        const bool back =
+            r.includes == recovery_rule::bound::exclusive && leading < contract_->key.size();
+        if (back)
+            at_.at.bound = at_.previous_bound;
+        else
+            at_.at.bound.assign(at_.last_key.begin(),
+                                at_.last_key.begin() + std::ptrdiff_t(leading));
+    }
+    at_.query_pages = at_.query_records = 0;
+    at_.skipping = at_.records > 0;
+    ++at_.rebuilds;
+    loop_ = loop_guard();  // a new query has tokens of its own
+    print_ = page_print();
+    token_at_ = query_at_ = time_point::max();
+    spent_ = false;
+    state_ = state::ready;
+}
+
+void chain_machine::recover(time_point now, const value* fresh_token, std::string reason,
+                            int status, page_verdict& out)
+{
+    diagnostics why;
+    why.status = status;
+    why.next = advice::resume;
+    if (!can_recover(fresh_token)) {
+        why.code = errc::cursor_expired;
+        why.what = reason + "; nothing can replace it";
+        why.mend =
+            contract_->expiry.recover.by == recovery_rule::method::fail
+                ? "describe expiry.recover: rebuild with a key filter, rescan, or token_from"
+                : "the declared recovery is not possible here: no fresh token came, or too many "
+                  "records to remember (chain_limits::known_records)";
+        return end(std::move(why));
+    }
+    if (++idle_rebuilds_ > limits_->rebuilds) {
+        why.code = errc::no_progress;
+        why.what =
+            reason + "; " + std::to_string(limits_->rebuilds) + " recoveries brought no new record";
+        why.mend = "ask for smaller pages, or wait and resume";
+        return end(std::move(why));
+    }
+
+    if (fresh_token != nullptr &&
+        contract_->expiry.recover.by == recovery_rule::method::token_from) {
+        at_.at.tokens.assign(1, *fresh_token);
+        ++at_.rebuilds;
+        // Where the new token begins is the server's choice: what came before may come again.
+        at_.skipping = at_.records > 0;
+        loop_ = loop_guard();
+        (void)loop_.closes(identity_of_tokens(*contract_, at_.at.tokens));
+        token_at_ = now;
+        spent_ = false;
+        state_ = state::ready;
+    } else {
+        restart_query();
+    }
+    failures_ = throttles_ = 0;
+    out.notices.push_back({notice::kind::recovered, std::move(reason)});
+}
+
+void chain_machine::on_failed(const page_facts& facts, time_point now, page_verdict& out)
+{
+    const bool paged = !at_.at.first_page();
+    const value* fresh = facts.fresh_token ? &*facts.fresh_token : nullptr;
+
+    switch (facts.failed_as) {
+        case error_class::expired:
+            if (paged)
+                return recover(now, fresh, "the cursor died: " + sentence(facts), facts.status,
+                               out);
+            break;
+        case error_class::retry: return retry(facts, now, out);
+        case error_class::auth:
+        case error_class::caller:
+        case error_class::fatal: break;
+    }
+
+    diagnostics why = story(facts);
+    why.next = at_.pages > 0 ? advice::resume : advice::none;
+    why.mend = how_to_mend(facts.code);
+    end(std::move(why));
+}
+
+void chain_machine::retry(const page_facts& facts, time_point now, page_verdict& out)
+{
+    const bool throttled = facts.code == errc::rate_limited;
+    diagnostics why = story(facts);
+
+    if (facts.retry_after && *facts.retry_after > limits_->longest_hold) {
+        why.code = errc::hold_too_long;
+        why.next = advice::resume_after;
+        why.retry_in = *facts.retry_after;
+        why.mend = "resume after that time, or raise chain_limits::longest_hold";
+        return end(std::move(why));
+    }
+    const bool last =
+        throttled ? throttles_ + 1 >= limits_->throttles : failures_ + 1 >= limits_->attempts;
+    if (last) {
+        why.next = advice::resume;
+        why.mend = throttled ? "describe the API's limits in `limits`"
+                             : "resume when the server is well again";
+        return end(std::move(why));
+    }
+    ++(throttled ? throttles_ : failures_);
+
+    resume_at_ = saturating_add(now, pause_after(facts));
+    out.notices.push_back({notice::kind::retry, sentence(facts)});
+
+    if (has_spent(facts))
+        recover(now, nullptr, "a single-use cursor may have been used up: " + sentence(facts),
+                facts.status, out);
+    else if (resume_at_ >= good_until())
+        recover(now, nullptr, "the cursor would not outlive the wait", facts.status, out);
+    if (state_ != state::done) state_ = state::pausing;
+}
+
+duration chain_machine::pause_after(const page_facts& facts)
+{
+    if (facts.retry_after) return std::max(*facts.retry_after, limits_->least_pause);
+    // A 403 for the rate is a secondary limit, and who returns too soon is locked out for longer.
+    const bool secondary = facts.status == 403 && facts.code == errc::rate_limited;
+    return secondary ? std::max(backoff(), limits_->forbidden_pause) : backoff();
+}
+
+/* From `first_backoff` to twice that, doubling up to `longest_backoff`. Half of the step is
+   certain, half is chance, so that chains do not return together. */
+duration chain_machine::backoff()
+{
+    const std::uint32_t tries = failures_ + throttles_;
+    duration step = limits_->first_backoff;
+    for (std::uint32_t i = 0; i < tries && step < limits_->longest_backoff; ++i)
+        step = step > limits_->longest_backoff / 2 ? limits_->longest_backoff : step * 2;
+    step = std::min(step, limits_->longest_backoff);
+
+    const auto half = static_cast<std::uint64_t>(step.count() / 2);
+    const auto extra = static_cast<duration::rep>(half == 0 ? 0 : draw(chance_) % half);
+    return std::max(step / 2 + duration(extra), limits_->least_pause);
+}
+
+}  // namespace catena

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <catena/connector.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace catena::core {
+
+/// Collects the flaws of one connector.
+class connector_check {
+public:
+    explicit connector_check(const connector& c) : c_(c) {}
+
+    [[nodiscard]] std::vector<connector_flaw> run();
+
+private:
+    void flaw(std::string pointer, std::string what, std::string mend);
+
+    // What many members are made of.
+    void plain_text(const std::string& text, const std::string& pointer);
+    void json_pointer(const std::string& text, const std::string& pointer);
+    void member_pointer(const std::string& text, const std::string& pointer);
+    void header_name(const std::string& name, const std::string& pointer);
+    void request_header(const std::string& name, const std::string& pointer);
+    void value(const setting& s, const std::string& pointer);
+    void test(const sign& s, const std::string& pointer);
+    void url(const std::string& text, const std::string& pointer);
+    void source(const token_source& s, const std::string& pointer);
+    void target(const token_target& t, const std::string& pointer);
+
+    // The members of a connector.
+    void request();
+    void keys();
+    void next();
+    void tokens_and_targets();
+    void parameters();
+    void ends();
+    void can_end();
+    void one_end(const end_rule& e, std::size_t index, std::string& flag_seen);
+    void sizes();
+    void expiry();
+    void rebuild();
+    void apart();
+    void limits();
+    void origins();
+
+    const connector& c_;
+    std::vector<connector_flaw> flaws_;
+};
+
+/// A URL of a connector, cut as far as the checks need it.
+struct url_parts {
+    std::string_view scheme, authority, rest;  // rest: path, query and fragment
+};
+[[nodiscard]] url_parts split_url(std::string_view url) noexcept;
+
+/// JSON member names of places, "query" or "last_record".
+[[nodiscard]] std::string name_of(token_target::place p);
+[[nodiscard]] std::string name_of(token_source::place p);
+
+/// "/next/to/0" of "/next/to" and 0.
+[[nodiscard]] std::string item(const std::string& pointer, std::size_t index);
+
+/// A member name as one token of a JSON Pointer (RFC 6901).
+[[nodiscard]] std::string pointer_token(std::string_view name);
+
+}  // namespace catena::core

@@ -1,0 +1,210 @@
+#include "core/key_track.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace catena {
+
+bool remembers_records(const connector& c) noexcept
+{
+    return c.sorted == order::none && c.expiry.recover.by == recovery_rule::method::rescan;
+}
+
+bool counts_pages(const connector& c) noexcept
+{
+    return std::any_of(c.next.from.begin(), c.next.from.end(), [](const token_source& s) {
+        return s.from == token_source::place::counter;
+    });
+}
+
+key_track::key_track(const connector& c, const checkpoint& from,
+                     const std::unordered_set<identity>* known)
+    : c_(c),
+      known_(known),
+      ranked_(c.key.size()),
+      leading_(c.key.size()),
+      sorted_(c.sorted != order::none),
+      counters_(counts_pages(c)),
+      skipping_(from.skipping),
+      groups_(sorted_ && c.ties),
+      remembers_(remembers_records(c)),
+      identifies_(groups_ || counters_ || remembers_ || (!sorted_ && c.next.inclusive))
+{
+    if (c.expiry.recover.by == recovery_rule::method::rebuild)
+        leading_ = std::min(c.expiry.recover.to.size(), c.key.size());
+    else if (c.ties)
+        leading_ = std::min<std::size_t>(1, c.key.size());
+    if (c.ties) ranked_ = leading_;
+
+    for (const value& v : from.last_key)
+        last_.emplace_back(v);
+    before_.insert(from.ties.begin(), from.ties.end());
+}
+
+key_track::verdict key_track::broken(errc e, std::string text, std::string how)
+{
+    code = e;
+    what = std::move(text);
+    mend = std::move(how);
+    return verdict::broken;
+}
+
+bool key_track::read(std::span<const key_view> fields, std::uint64_t index)
+{
+    now_.resize(fields.size());
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const key_view& f = fields[i];
+        if (!f.present || f.kind == json_kind::null) {
+            pointer = c_.key[i].at;
+            (void)broken(errc::key_missing,
+                         "record " + std::to_string(index) + " has no " + pointer,
+                         "correct the member `key`, or remove it if records have none");
+            return false;
+        }
+        std::string_view text = f.text;
+        if (f.escaped) text = decoded_.emplace_back(value_of(f).text);
+
+        const bool scalar = f.kind == json_kind::string || f.kind == json_kind::number;
+        const bool same =
+            c_.key[i].type != key_type::automatic || i >= last_.size() || last_[i].kind == f.kind;
+        const bool number = c_.key[i].type != key_type::number || is_number(text);
+        if (!scalar || !same || !number) {
+            pointer = c_.key[i].at;
+            (void)broken(errc::key_type,
+                         pointer + " of record " + std::to_string(index) +
+                             " is of another type than before, or than declared",
+                         "set the key's type to number or text");
+            return false;
+        }
+        now_[i] = field_view(f.kind, text);
+    }
+    return true;
+}
+
+int key_track::rank_against(const key& other) const
+{
+    for (std::size_t i = 0; i < ranked_; ++i) {
+        const auto order = compare_fields(c_.key[i].type, now_[i], other[i]);
+        if (order == std::strong_ordering::equal) continue;
+        const bool after =
+            (order == std::strong_ordering::greater) == (c_.sorted == order::ascending);
+        return after ? 1 : -1;
+    }
+    return 0;
+}
+
+bool key_track::came_before(identity id) const
+{
+    if (!identifies_) return false;
+    return before_.contains(id) || (known_ != nullptr && known_->contains(id));
+}
+
+key_track::verdict key_track::next(std::span<const key_view> fields, std::uint64_t index)
+{
+    if (!read(fields, index)) return verdict::broken;
+
+    const identity id = identifies_ ? identity_of_key(now_) : identity{};
+    const verdict v = decide(id, index);
+    if (sorted_ && skipping_) arrived_ = now_;
+    if (v == verdict::fresh) take(id);
+    return v;
+}
+
+key_track::verdict key_track::decide(identity id, std::uint64_t index)
+{
+    if (identifies_ && here_.contains(id)) return twice(index);
+    if (!sorted_) return came_before(id) ? repeated(index) : verdict::fresh;
+    if (last_.empty()) return verdict::fresh;
+
+    // A server that lost its order in the new query would have fresh records taken for old ones.
+    if (!arrived_.empty() && skipping_ && rank_against(arrived_) < 0) return unordered(index);
+
+    const int rank = rank_against(last_);
+    if (rank > 0) return verdict::fresh;
+    if (came_before(id)) return repeated(index);
+    if (rank == 0) {
+        if (groups_) return verdict::fresh;
+        return any_ ? twice(index) : repeated(index);
+    }
+    return skipping_ ? verdict::known : unordered(index);
+}
+
+key_track::verdict key_track::unordered(std::uint64_t index)
+{
+    return broken(
+        errc::order_broken,
+        "record " + std::to_string(index) + " comes before the one in front of it",
+        "correct `order`, or the key's type; a server that does not sort needs order none");
+}
+
+key_track::verdict key_track::twice(std::uint64_t index)
+{
+    return broken(errc::order_broken,
+                  "record " + std::to_string(index) + " has the key of another one in its page",
+                  "add a field to `key` that tells records apart");
+}
+
+key_track::verdict key_track::repeated(std::uint64_t index)
+{
+    // Where no two records rank alike, only the first of a page can be the one before it.
+    const bool overlap = c_.next.inclusive && (index == 0 || groups_ || !sorted_);
+    if (skipping_ || counters_ || overlap) return verdict::known;
+    return broken(
+        errc::order_broken,
+        "record " + std::to_string(index) + " was delivered before, in an earlier page",
+        "add a field to `key` that tells records apart; or set next.inclusive if each page "
+        "begins with the last record of the one before");
+}
+
+void key_track::take(identity id)
+{
+    if (identifies_) {
+        here_.insert(id);
+        page_.push_back(id);
+    }
+    if (sorted_ && skipping_ && !last_.empty() && rank_against(last_) > 0) skipping_ = false;
+
+    // Only a bound of some of the fields, and groups, ask what came before the last value.
+    if (leading_ < c_.key.size() || groups_) move_bound();
+    std::swap(last_, now_);
+    any_ = true;
+}
+
+void key_track::move_bound()
+{
+    bool moved = last_.empty();
+    for (std::size_t i = 0; i < leading_ && !moved; ++i)
+        moved = compare_fields(c_.key[i].type, now_[i], last_[i]) != std::strong_ordering::equal;
+    if (!moved) return;
+
+    if (!last_.empty())
+        previous_bound_.assign(last_.begin(), last_.begin() + std::ptrdiff_t(leading_));
+    bound_moved_ = true;
+    tie_start_ = identifies_ ? page_.size() - 1 : 0;
+}
+
+void key_track::write(checkpoint& to, std::size_t known_limit) const
+{
+    to.skipping = skipping_;
+    if (!any_) return;
+
+    if (!previous_bound_.empty()) {
+        to.previous_bound.clear();
+        for (const field_view& f : previous_bound_)
+            to.previous_bound.push_back(value{f.kind, std::string(f.text)});
+    }
+    // Built apart: the views may look into `to`.
+    std::vector<value> last;
+    for (const field_view& f : last_)
+        last.push_back(value{f.kind, std::string(f.text)});
+    to.last_key = std::move(last);
+
+    if (!groups_ || bound_moved_) to.ties.clear();
+    const std::size_t from = groups_ && !counters_ ? tie_start_ : 0;
+    to.ties.insert(to.ties.end(), page_.begin() + std::ptrdiff_t(from), page_.end());
+
+    if (remembers_ && to.known.size() + page_.size() <= known_limit)
+        to.known.insert(to.known.end(), page_.begin(), page_.end());
+}
+
+}  // namespace catena

@@ -1,0 +1,28 @@
+// layer: core
+#pragma once
+
+#include <catena/core/time.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace catena {
+
+/// How patient a chain is. Goes to constructors only.
+struct chain_limits {
+    std::uint32_t attempts = 5;         ///< Failed attempts at one page before giving up.
+    std::uint32_t throttles = 100;      ///< 429s for one page before giving up.
+    std::uint32_t rebuilds = 3;         ///< Recoveries in a row without one new record.
+    std::uint32_t empty_pages = 100;    ///< Empty pages in a row, each with a token.
+    std::uint32_t identical_pages = 3;  ///< Pages equal to the one before under new tokens.
+    duration first_backoff = std::chrono::seconds(1);
+    duration longest_backoff = std::chrono::seconds(60);
+    duration forbidden_pause = std::chrono::seconds(60);    ///< Least, after a 403 for the rate.
+    duration least_pause = std::chrono::milliseconds(100);  ///< Before any repeat.
+    duration longest_hold = std::chrono::hours(1);  ///< A longer Retry-After ends the chain.
+    std::size_t token_octets = 64 * 1024;
+    std::size_t known_records = 1'000'000;  ///< Remembered for a rescan without an order.
+};
+
+}  // namespace catena

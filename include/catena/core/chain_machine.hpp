@@ -1,0 +1,161 @@
+// layer: core
+#pragma once
+
+#include <catena/connector.hpp>
+#include <catena/core/chain_limits.hpp>
+#include <catena/core/checkpoint.hpp>
+#include <catena/core/loop_guard.hpp>
+#include <catena/core/notice.hpp>
+#include <catena/core/page_facts.hpp>
+#include <catena/core/time.hpp>
+#include <catena/diagnostics.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <variant>
+#include <vector>
+
+namespace catena {
+
+/// Ask for the page at chain_machine::where().
+struct fetch {
+    time_point good_until;  ///< The token is dead from then on; time_point::max() if unknown.
+    std::uint32_t attempt;  ///< From 1.
+};
+
+/// Do nothing before `until`.
+struct wait {
+    time_point until;
+};
+
+/// There will be no further page. `ec` is empty when the chain is complete.
+struct finish {
+    error_code ec;
+};
+
+/// What the shell must do next.
+using chain_action = std::variant<fetch, wait, finish>;
+
+/// What becomes of the records of an answer.
+struct page_verdict {
+    bool deliver = false;                ///< Hand the page out.
+    bool last = false;                   ///< And it is the last one.
+    std::vector<std::uint64_t> dropped;  ///< Records in it to leave out, ascending.
+    std::vector<notice> notices;
+};
+
+class key_track;
+
+/** One sequential walk through one query, as a state machine without I/O.
+
+    The shell loops: poll(), do what it says, report what happened. The machine decides; the shell
+    never looks at a status code or a token. A machine is a value, and after() is all that must be
+    kept to go on after a crash.
+
+    @par Guarantee
+    A page is delivered only when what follows it is known: another page, or a declared end.
+    Everything else finishes the chain with an error, and after() still stands before that page, so
+    a resume asks for it again. Recovery delivers each record once, provided the key identifies
+    records and, for a rebuild, the server sorts by it.
+
+    @par Invariants
+    A `fetch` is answered by exactly one `on_*` call before the next poll(). After `finish`, every
+    poll() returns the same `finish`.
+
+    @par Thread safety
+    Distinct objects: safe. Shared objects: unsafe.
+*/
+class chain_machine {
+public:
+    /** Start at the beginning, or where `from` stands.
+
+        Nobody knows whether a single-use token of `from` was sent before the crash: where the
+        contract can recover, the walk does that instead of sending it.
+
+        @param c     Must pass validate(); shared by all machines that walk it.
+        @param seed  Randomness for jitter. The same seed gives the same waits.
+    */
+    explicit chain_machine(std::shared_ptr<const connector> c, const chain_limits& l = {},
+                           std::uint64_t seed = 0);
+    chain_machine(std::shared_ptr<const connector> c, checkpoint from, const chain_limits& l = {},
+                  std::uint64_t seed = 0);
+
+    [[nodiscard]] chain_action poll(time_point now);
+
+    /// An answer came and was read to its end.
+    [[nodiscard]] page_verdict on_answer(const page_facts& facts, time_point now);
+
+    /// No answer came, or none that could be read: `ec` says why. `detail` is for people.
+    [[nodiscard]] page_verdict on_failure(error_code ec, std::string detail, time_point now);
+
+    /// The request may go out only when its token will be dead: recover before sending it.
+    [[nodiscard]] page_verdict on_outlived(time_point now);
+
+    /// The shell gave the fetch up; nothing is known about it. The next poll repeats it.
+    void on_abandoned();
+
+    /// Where the page stands that the last `fetch` asks for.
+    [[nodiscard]] const position& where() const noexcept { return at_.at; }
+
+    /// Where the chain stands after the last delivered page.
+    [[nodiscard]] const checkpoint& after() const noexcept { return at_; }
+
+    /// The failure's story once finished with an error; what the core knows of it.
+    [[nodiscard]] const diagnostics& why() const;
+
+    [[nodiscard]] const connector& contract() const noexcept { return *contract_; }
+
+private:
+    enum class state : unsigned char { ready, in_flight, pausing, done };
+
+    void end(diagnostics why);
+    void complete(page_verdict& out);
+    [[nodiscard]] time_point good_until() const noexcept;
+
+    void on_page(const page_facts& facts, time_point now, page_verdict& out);
+    bool sort_records(const page_facts& facts, key_track& keys, page_verdict& out);
+    [[nodiscard]] std::uint64_t counted(const page_facts& facts, const page_verdict& out) const;
+    bool no_circle(identity token);
+    bool watch_progress(const page_facts& facts, bool last, page_verdict& out);
+    bool watch_repeats(const page_facts& facts, bool last, page_verdict& out);
+    void advance(const page_facts& facts, std::uint64_t counted, std::uint64_t fresh,
+                 time_point now);
+    void keep_within_window(const page_facts& facts, page_verdict& out);
+
+    void on_failed(const page_facts& facts, time_point now, page_verdict& out);
+    void retry(const page_facts& facts, time_point now, page_verdict& out);
+    [[nodiscard]] duration pause_after(const page_facts& facts);
+    [[nodiscard]] duration backoff();
+    [[nodiscard]] bool has_spent(const page_facts& facts) const noexcept;
+    [[nodiscard]] bool can_recover(const value* fresh_token) const noexcept;
+    [[nodiscard]] diagnostics story(const page_facts& facts) const;
+    [[nodiscard]] std::string sentence(const page_facts& facts) const;
+    void recover(time_point now, const value* fresh_token, std::string reason, int status,
+                 page_verdict& out);
+    void restart_query();
+
+    std::shared_ptr<const connector> contract_;
+    std::shared_ptr<const chain_limits> limits_;
+    checkpoint at_;
+    loop_guard loop_;
+    page_print print_;
+    std::shared_ptr<const diagnostics> why_;
+    std::shared_ptr<std::unordered_set<identity>> known_;  // at_.known, once it was looked into
+    time_point resume_at_{};
+    time_point token_at_ = time_point::max();    // when the current token came, max: unknown
+    time_point query_at_ = time_point::max();    // when the query's first page was asked for
+    time_point request_at_ = time_point::max();  // when the last answer came
+    std::uint64_t chance_;
+    error_code result_;
+    std::uint32_t failures_ = 0;   // in a row, at this page
+    std::uint32_t throttles_ = 0;  // in a row, at this page
+    std::uint32_t idle_rebuilds_ = 0;
+    std::uint32_t empty_run_ = 0;
+    std::uint32_t identical_run_ = 0;
+    bool spent_ = false;  // a single-use token may have been used up
+    state state_ = state::ready;
+};
+
+}  // namespace catena

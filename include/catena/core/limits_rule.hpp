@@ -1,0 +1,36 @@
+// layer: core
+#pragma once
+
+#include <catena/core/time.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+namespace catena {
+
+/// So many requests in so much time, with so many at once after a quiet spell.
+struct rate_policy {
+    rate_policy() {}
+    rate_policy(std::uint32_t n, duration span, std::uint32_t at_once = 1)
+        : requests(n), per(span), burst(at_once)
+    {
+    }
+
+    std::uint32_t requests = 1;
+    duration per = std::chrono::seconds(1);
+    std::uint32_t burst = 1;
+
+    friend bool operator==(const rate_policy&, const rate_policy&) = default;
+};
+
+struct limits_rule {
+    limits_rule() {}
+
+    std::vector<rate_policy> policies;  ///< All hold at once.
+    std::uint32_t concurrency = 0;      ///< Requests in flight; 0: as the pool allows.
+
+    friend bool operator==(const limits_rule&, const limits_rule&) = default;
+};
+
+}  // namespace catena
