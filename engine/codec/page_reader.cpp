@@ -1,0 +1,205 @@
+#include "codec/drift.hpp"
+#include "codec/page_reader_impl.hpp"
+#include "codec/scan_octets.hpp"
+#include "codec/signs.hpp"
+#include <catena/codec/page_reader.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <utility>
+
+namespace catena {
+namespace {
+
+scan_limits limits_of(const page_limits& l)
+{
+    scan_limits out;
+    out.depth = l.json_depth;
+    out.records = l.records;
+    return out;
+}
+
+/// Digits that fit; estimates and fractions say nothing about completeness.
+std::optional<std::uint64_t> whole_number(std::string_view text)
+{
+    std::uint64_t n = 0;
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, n);
+    if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
+    return n;
+}
+
+}  // namespace
+
+page_reader::impl::impl(std::shared_ptr<const page_contract> c)
+    : contract(std::move(c)),
+      api(contract->compiled()),
+      page_scan(*api.pages, limits_of(api.limits))
+{
+}
+
+error_code page_reader::impl::on_body(std::string_view more)
+{
+    if (refused) return refused;
+    octets += more.size();
+    if (octets > api.limits.page_octets) {
+        const error_code ec = make_error_code(errc::limit_exceeded);
+        if (as == intake::page) refused = ec;  // a failed answer is classed without its last words
+        return ec;
+    }
+    if (as == intake::page) return on_page_octets(more);
+    if (as == intake::failure)
+        body.append(more.substr(0, failure_octets - std::min(failure_octets, body.size())));
+    return {};
+}
+
+error_code page_reader::impl::on_page_octets(std::string_view more)
+{
+    body.append(more);
+    const error_code ec = page_scan.feed(body);
+    if (!ec) return {};
+    // What is no page is kept as a failed answer's body is: its words may matter more.
+    if (ec == errc::malformed_json && body.size() < failure_octets) return {};
+    page_facts judged;
+    judge_content(judged, ec);
+    return refused = judged.code;
+}
+
+page_facts page_reader::impl::finish()
+{
+    page_facts out;
+    out.status = status;
+    out.retry_after = retry_after;
+
+    if (status < 200 || status >= 300 || as == intake::failure) {
+        judge_failure(out);
+    } else if (as == intake::none || refused == errc::limit_exceeded) {
+        fail(out, error_class::fatal, refused, as == intake::none ? "Content-Encoding" : "");
+    } else {
+        const error_code ec = page_scan.finish(body);
+        if (ec) body.resize(std::min(body.size(), std::max(page_scan.octet() + 1, failure_octets)));
+        if (judge_good_status(out, ec)) return out;
+        if (ec) {
+            judge_content(out, ec);
+        } else {
+            read_page(out);
+        }
+    }
+    return out;
+}
+
+void page_reader::impl::read_page(page_facts& out)
+{
+    judge_records_place(out);
+    if (out.is != page_facts::answer::page) return;
+    read_records(out);
+    read_tokens(out);
+    if (out.is != page_facts::answer::page) return;
+    read_flag(out);
+    read_total(out);
+    out.end_sign = any_holds(api.ends, ends_head, page_scan);
+    find_lookalikes(out);
+    last_size = body.size();
+    last_records = out.records;
+}
+
+void page_reader::impl::read_records(page_facts& out)
+{
+    const std::vector<extent>& records = page_scan.records();
+    out.records = out.print.records = records.size();
+    keys.clear();
+    keys.reserve(records.size() * api.key_fields.size());
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        out.print.octets += records[i].end - records[i].begin;
+        for (const std::size_t field : api.key_fields) {
+            const found& f = page_scan.field(i, field);
+            keys.push_back({f.kind, f.present, f.escaped, f.at.in(body)});
+        }
+    }
+    out.keys = keys;
+    if (records.empty()) return;
+    out.print.first = identity_of(records.front().in(body));
+    out.print.last = identity_of(records.back().in(body));
+}
+
+void page_reader::impl::read_flag(page_facts& out) const
+{
+    if (api.flag == nullptr) return;
+    const found& f = page_scan.slot(api.flag_slot);
+    out.flag_at = api.flag->at;
+    if (!f.present || f.kind != json_kind::boolean) {
+        out.flag = flag_fact::unreadable;
+        return;
+    }
+    const bool value = body[f.at.begin] == 't';
+    const bool ends = value == (api.flag->what == end_rule::kind::flag_true);
+    out.flag = ends ? flag_fact::end : flag_fact::more;
+}
+
+void page_reader::impl::read_total(page_facts& out) const
+{
+    if (api.total_slot == plan::none) {
+        out.total = whole_number(total_header);
+        return;
+    }
+    const found& f = page_scan.slot(api.total_slot);
+    const bool readable = f.kind == json_kind::number || f.kind == json_kind::string;
+    if (f.present && readable) out.total = whole_number(f.at.in(body));
+}
+
+void page_reader::impl::find_lookalikes(page_facts& out) const
+{
+    bool all_absent = true;
+    bool needed_absent = false;
+    const auto deciding = [&](std::size_t i) {
+        const token_source& s = *api.tokens[i].source;
+        return !s.keep && s.from != token_source::place::counter;
+    };
+    const auto absent = [&](std::size_t i) { return out.tokens[i].is != presence::given; };
+    for (std::size_t i = 0; i < api.tokens.size(); ++i) {
+        if (!deciding(i)) continue;
+        all_absent = all_absent && absent(i);
+        needed_absent = needed_absent || (absent(i) && !api.tokens[i].source->optional);
+    }
+    if (!all_absent && !needed_absent) return;
+
+    const codec::asked_values asked = codec::values_in(url);
+    out.lookalikes = head_lookalikes;
+    for (std::size_t i = 0; i < api.tokens.size(); ++i) {
+        const plan::token& t = api.tokens[i];
+        if (!deciding(i) || !absent(i) || t.source->from == token_source::place::last_record)
+            continue;
+        for (std::string& pointer :
+             codec::lookalikes(contract->description(), *t.source, t.target, body, asked)) {
+            auto& all = out.lookalikes;
+            if (std::find(all.begin(), all.end(), pointer) == all.end())
+                all.push_back(std::move(pointer));
+        }
+    }
+}
+
+page_reader::page_reader(std::shared_ptr<const page_contract> contract)
+    : impl_(std::make_unique<impl>(std::move(contract)))
+{
+}
+
+page_reader::~page_reader() = default;
+page_reader::page_reader(page_reader&&) noexcept = default;
+page_reader& page_reader::operator=(page_reader&&) noexcept = default;
+
+error_code page_reader::begin(std::string_view url, const response_head& head, wall_time received)
+{
+    return impl_->begin(url, head, received);
+}
+
+error_code page_reader::on_body(std::string_view octets) { return impl_->on_body(octets); }
+
+page_facts page_reader::finish() { return impl_->finish(); }
+
+page_content page_reader::take()
+{
+    return {std::move(impl_->body), impl_->page_scan.take_records()};
+}
+
+}  // namespace catena

@@ -1,0 +1,113 @@
+#include "codec/page_reader_contract.hpp"
+
+#include <catena/codec/next_url.hpp>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace catena {
+namespace {
+
+/// Whether `pointer` is `place` or stands in it.
+bool within(std::string_view pointer, std::string_view place)
+{
+    return pointer.substr(0, place.size()) == place &&
+           (pointer.size() == place.size() || pointer[place.size()] == '/');
+}
+
+/// Whether the connector has its own opinion of the root member "errors".
+bool declares_errors(const connector& c)
+{
+    constexpr std::string_view place = "/errors";
+    const auto& ignore = c.next.ignore;
+    if (std::find(ignore.begin(), ignore.end(), place) != ignore.end()) return true;
+    return within(c.records.at, place);
+}
+
+}  // namespace
+
+std::size_t page_contract::impl::want(std::string pointer)
+{
+    page_request_.slots.push_back(std::move(pointer));
+    return page_request_.slots.size() - 1;
+}
+
+page_contract::impl::impl(std::shared_ptr<const connector> c, const page_limits& l)
+    : contract(std::move(c)), limits(l)
+{
+    const connector& api = *contract;
+    for (const std::string& text : api.origins)
+        if (const auto url = parse_url(text); url.has_value()) origins.push_back(url->to);
+    // A page of another allowed origin may lead back home.
+    if (const auto home = parse_url(api.request.url); !origins.empty() && home.has_value())
+        origins.push_back(home->to);
+
+    const auto compile = [&](const sign& s) {
+        return compiled_sign{&s, s.body ? want(*s.body) : none};
+    };
+    for (const error_rule& e : api.errors)
+        errors.push_back(compile(e.when));
+    for (const end_rule& e : api.end)
+        if (e.what == end_rule::kind::sign) ends.push_back(compile(e.when));
+    for (const sign& s : api.expiry.signs)
+        expiry.push_back(compile(s));
+    failure_request_.slots = page_request_.slots;
+
+    page_request_.records = api.records.at;
+    page_request_.shape = api.records.as;
+    for (const key_field& k : api.key) {
+        key_fields.push_back(page_request_.fields.size());
+        page_request_.fields.push_back(k.at);
+    }
+    for (std::size_t i = 0; i < api.next.from.size(); ++i) {
+        token t{
+            &api.next.from[i], i < api.next.to.size() ? &api.next.to[i] : nullptr, none, none, {}};
+        if (t.source->from == token_source::place::body) t.slot = want(t.source->at);
+        if (t.source->from == token_source::place::last_record) {
+            t.field = page_request_.fields.size();
+            page_request_.fields.push_back(t.source->at);
+        }
+        if (!t.source->where_at.empty()) {
+            scan_request inside;
+            inside.records = "";
+            inside.fields = {t.source->where_at, t.source->value_at};
+            t.choice = std::make_unique<const scan_plan>(inside);
+        }
+        tokens.push_back(std::move(t));
+    }
+    for (const end_rule& e : api.end) {
+        if (e.what != end_rule::kind::flag_false && e.what != end_rule::kind::flag_true) continue;
+        flag = &e;
+        flag_slot = want(e.at);
+        break;
+    }
+    if (api.total && api.total->from == total_rule::place::body) total_slot = want(api.total->at);
+    if (!declares_errors(api)) errors_slot = want("/errors");
+
+    const auto also = [&](std::string pointer) {
+        failure_request_.slots.push_back(std::move(pointer));
+        return failure_request_.slots.size() - 1;
+    };
+    for (const char* place : {"/error/message", "/error_description", "/message", "/error",
+                              "/errors/0/message", "/title", "/detail", "/errors/0"})
+        failed.said.push_back(also(place));
+    failed.complaints = {also("/errors"), also("/error")};
+    failed.success = {also("/ok"), also("/success")};
+    if (api.expiry.recover.by == recovery_rule::method::token_from)
+        failed.fresh_token = also(api.expiry.recover.at);
+
+    pages.emplace(page_request_);
+    failures.emplace(failure_request_);
+}
+
+page_contract::page_contract(std::shared_ptr<const connector> c, const page_limits& l)
+    : impl_(std::make_shared<const impl>(std::move(c), l))
+{
+}
+
+page_contract::~page_contract() = default;
+
+const connector& page_contract::description() const noexcept { return *impl_->contract; }
+
+}  // namespace catena

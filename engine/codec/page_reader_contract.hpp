@@ -1,0 +1,67 @@
+#pragma once
+
+#include <catena/codec/page_reader.hpp>
+#include <catena/core/http.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace catena {
+
+/// Where the plans keep what the connector names. Slot numbers of `pages` unless said otherwise.
+struct page_contract::impl {
+    impl(std::shared_ptr<const connector> c, const page_limits& l);
+
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+    /// A sign, and the slot of its body place; the same slot in both plans.
+    struct compiled_sign {
+        const sign* rule;
+        std::size_t slot = none;
+    };
+
+    /// One of next.from.
+    struct token {
+        const token_source* source;
+        const token_target* target;               // nullptr without one
+        std::size_t slot = none;                  // of a body place
+        std::size_t field = none;                 // of a last_record place
+        std::unique_ptr<const scan_plan> choice;  // fields 0 and 1: where_at and value_at
+    };
+
+    /// Slots of the plan `failures` only.
+    struct failure_slots {
+        std::vector<std::size_t> said;        // where servers put their words
+        std::vector<std::size_t> complaints;  // members that are no good sign unless null or empty
+        std::vector<std::size_t> success;     // members that are no good sign when false
+        std::size_t fresh_token = none;
+    };
+
+    std::shared_ptr<const connector> contract;
+    page_limits limits;
+    std::vector<origin> origins;
+
+    std::vector<compiled_sign> errors;  // as connector.errors
+    std::vector<compiled_sign> ends;    // end rules of kind sign
+    std::vector<compiled_sign> expiry;
+    std::vector<token> tokens;
+    std::vector<std::size_t> key_fields;
+    const end_rule* flag = nullptr;
+    std::size_t flag_slot = none;
+    std::size_t total_slot = none;
+    std::size_t errors_slot = none;  // "/errors", where nobody declared it
+    failure_slots failed;
+
+    std::optional<const scan_plan> pages;
+    std::optional<const scan_plan> failures;
+
+private:
+    std::size_t want(std::string pointer);
+
+    scan_request page_request_, failure_request_;
+};
+
+}  // namespace catena

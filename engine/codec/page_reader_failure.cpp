@@ -1,0 +1,293 @@
+#include "codec/drift.hpp"
+#include "codec/page_reader_impl.hpp"
+#include "codec/scan_octets.hpp"
+#include "codec/signs.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace catena {
+namespace {
+
+errc code_for(int status)
+{
+    switch (status) {
+        case 401: return errc::unauthorized;
+        case 403: return errc::forbidden;
+        case 404: return errc::not_found;
+        case 429: return errc::rate_limited;
+        default: break;
+    }
+    if (status >= 500 && status < 600) return errc::server_failed;
+    if (status >= 400 && status < 500) return errc::refused;
+    if (status >= 300 && status < 400 && status != 304) return errc::unexpected_redirect;
+    if (status >= 200 && status < 300) return errc::error_in_page;
+    return errc::unexpected_status;
+}
+
+/// The code of an answer that a rule gave its class.
+errc code_for(error_class is, int status)
+{
+    switch (is) {
+        case error_class::expired: return errc::cursor_expired;
+        case error_class::auth: return errc::unauthorized;
+        case error_class::retry:
+            return status >= 400 && status != 429 ? errc::server_failed : code_for(status);
+        case error_class::caller:
+        case error_class::fatal: break;
+    }
+    return code_for(status);
+}
+
+/// Servers quote what they refuse; a cursor must not stand in a message.
+std::string without_asked(std::string text, std::string_view url)
+{
+    constexpr std::size_t telling = 6;
+    for (const std::string& value : codec::values_in(url)) {
+        if (value.size() < telling) continue;
+        for (std::size_t at; (at = text.find(value)) != std::string::npos;)
+            text.replace(at, value.size(), "***");
+    }
+    return text;
+}
+
+bool speaks_of_rate_limits(std::string_view body)
+{
+    for (const char* word : {"rate limit", "ratelimit", "rate_limit", "rate-limit", "abuse"})
+        if (codec::contains_ignoring_case(body, word)) return true;
+    return false;
+}
+
+/// Whether a content type says that the body is no JSON.
+bool type_is_foreign(std::string_view type)
+{
+    type = type.substr(0, type.find(';'));
+    for (const char* word : {"html", "xml", "csv"})
+        if (codec::contains_ignoring_case(type, word)) return true;
+    return false;
+}
+
+bool type_is_json(std::string_view type)
+{
+    return codec::contains_ignoring_case(type, "json") ||
+           codec::contains_ignoring_case(type, "javascript");
+}
+
+bool is_nothing(const found& f, std::string_view body)
+{
+    if (!f.present || f.kind == json_kind::null) return true;
+    if (f.kind == json_kind::boolean) return body[f.at.begin] == 'f';
+    std::string_view text = f.at.in(body);
+    if (f.kind == json_kind::array || f.kind == json_kind::object)
+        text = text.substr(1, text.size() - 2);
+    return std::all_of(text.begin(), text.end(), codec::is_space) || text == "0";
+}
+
+}  // namespace
+
+void fail(page_facts& out, error_class is, error_code code, std::string pointer)
+{
+    out.is = page_facts::answer::failed;
+    out.failed_as = is;
+    out.code = code;
+    out.pointer = std::move(pointer);
+}
+
+const char* describe(const found& what) noexcept
+{
+    if (!what.present) return "nothing";
+    switch (what.kind) {
+        case json_kind::string: return "a string";
+        case json_kind::number: return "a number";
+        case json_kind::boolean: return "a boolean";
+        case json_kind::null: return "null";
+        case json_kind::array: return "an array";
+        case json_kind::object: return "an object";
+    }
+    return "";
+}
+
+/// Read the body of a failed answer, if it is JSON; cut by our own limit it may end early.
+void page_reader::impl::scan_failure()
+{
+    if (failure_scan) return;
+    scan_limits limits;
+    limits.depth = api.limits.json_depth;
+    limits.text = scan_limits::utf8::raw;
+    failure_scan.emplace(*api.failures, limits);
+    const bool whole = octets == body.size();
+    const error_code ec = whole ? failure_scan->finish(body) : failure_scan->feed(body);
+    if (ec) failure_scan->reset();
+}
+
+bool page_reader::impl::holds(const plan::compiled_sign& c, bool head, const scanner& s) const
+{
+    return head &&
+           codec::body_holds(*c.rule, c.slot == plan::none ? nullptr : &s.slot(c.slot), body);
+}
+
+bool page_reader::impl::any_holds(const std::vector<plan::compiled_sign>& signs,
+                                  const std::vector<bool>& heads, const scanner& s) const
+{
+    for (std::size_t i = 0; i < signs.size(); ++i)
+        if (holds(signs[i], heads[i], s)) return true;
+    return false;
+}
+
+void page_reader::impl::expire(page_facts& out)
+{
+    fail(out, error_class::expired, make_error_code(errc::cursor_expired));
+    if (api.failed.fresh_token == plan::none) return;
+    scan_failure();
+    const token_target* const target = api.tokens.empty() ? nullptr : api.tokens.front().target;
+    page_facts aside;  // a fresh token that cannot be used is none; the expiry stands
+    token_fact fresh = as_token(failure_scan->slot(api.failed.fresh_token), target,
+                                contract->description().expiry.recover.at, aside);
+    if (fresh.is == presence::given) out.fresh_token = std::move(fresh.token);
+}
+
+/// The connector's own rules, which stand above what the status says.
+void page_reader::impl::apply_rules(page_facts& out, const scanner& s, bool& decided)
+{
+    decided = true;
+    const auto& rules = contract->description().errors;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        if (!holds(api.errors[i], errors_head[i], s)) continue;
+        if (rules[i].is == error_class::expired) return expire(out);
+        return fail(out, rules[i].is, make_error_code(code_for(rules[i].is, status)));
+    }
+    // Only a status can make a failed answer an end: a body alone could be anyone's.
+    const bool good = as == intake::page;
+    for (std::size_t i = 0; i < api.ends.size(); ++i) {
+        if (good || !api.ends[i].rule->status || !holds(api.ends[i], ends_head[i], s)) continue;
+        out.is = page_facts::answer::end;
+        return;
+    }
+    if (any_holds(api.expiry, expiry_head, s) || (api.expiry.empty() && status == 410))
+        return expire(out);
+    decided = false;
+}
+
+void page_reader::impl::judge_failure(page_facts& out)
+{
+    scan_failure();
+    out.said = words();
+    bool decided = false;
+    apply_rules(out, *failure_scan, decided);
+    if (!decided) judge_status(out);
+}
+
+void page_reader::impl::judge_status(page_facts& out) const
+{
+    const error_code code = make_error_code(code_for(status));
+    if (status == 401) return fail(out, error_class::auth, code);
+    if (status == 403) {
+        const bool words = speaks_of_rate_limits(body);
+        if (!words && !retry_after && !quota_gone) return fail(out, error_class::caller, code);
+        // Servers that say so this way punish those who come back within the minute.
+        if (!out.retry_after) out.retry_after = std::chrono::seconds(60);
+        return fail(out, error_class::retry, make_error_code(errc::rate_limited));
+    }
+    const bool passing =
+        status == 408 || status == 425 || status == 429 || (status >= 500 && status < 600);
+    // 408 and 425 are the server's own trouble with time, not a refusal.
+    if (passing)
+        return fail(out, error_class::retry,
+                    status == 429 ? code : make_error_code(errc::server_failed));
+    if (status >= 400 && status < 500) return fail(out, error_class::caller, code);
+    const errc strange = status >= 300 && status < 400 && status != 304 ? errc::unexpected_redirect
+                                                                        : errc::unexpected_status;
+    fail(out, error_class::fatal, make_error_code(strange));
+}
+
+/// Whether a 2xx reports a failure in its body: by rule, or by GraphQL's custom.
+bool page_reader::impl::judge_good_status(page_facts& out, error_code scanned)
+{
+    bool decided = false;
+    apply_rules(out, page_scan, decided);
+    if (!decided && !scanned && api.errors_slot != plan::none) {
+        const found& errors = page_scan.slot(api.errors_slot);
+        if (errors.present && errors.kind == json_kind::array && !is_nothing(errors, body)) {
+            // Data beside errors is partial: taking it would be a silent loss.
+            fail(out, error_class::fatal, make_error_code(errc::error_in_page), "/errors");
+            decided = true;
+        }
+    }
+    if (!decided) return false;
+    scan_failure();
+    out.said = words();
+    return true;
+}
+
+/// A 2xx whose body is not the JSON that it should be.
+void page_reader::impl::judge_content(page_facts& out, error_code ec)
+{
+    if (ec == errc::ambiguous_field) return fail(out, error_class::fatal, ec, page_scan.pointer());
+    if (ec == errc::limit_exceeded) {
+        fail(out, error_class::fatal, ec);
+        out.octet = page_scan.octet();
+        return;
+    }
+    const char* const end = body.data() + body.size();
+    const char* const first = codec::skip_space(body.data(), end);
+    const bool starts_no_json =
+        first != end && std::string_view("{[\"-0123456789tfn").find(*first) == std::string::npos &&
+        static_cast<unsigned char>(*first) < 0x80;
+    const bool foreign = (first != end && *first == '<') || type_is_foreign(content_type) ||
+                         (starts_no_json && !type_is_json(content_type));
+    fail(out, error_class::retry,
+         make_error_code(foreign ? errc::wrong_content : errc::malformed_json));
+    out.octet = page_scan.octet();
+    if (!foreign) return;
+    out.pointer = "Content-Type";
+    out.said = without_asked(
+        codec::printable(content_type.empty() ? body : content_type + ": " + body), url);
+}
+
+void page_reader::impl::judge_records_place(page_facts& out)
+{
+    const records_rule& rule = contract->description().records;
+    const found& place = page_scan.records_place();
+    const json_kind wanted =
+        rule.as == records_rule::shape::array ? json_kind::array : json_kind::object;
+    if (place.present && place.kind == wanted) return;
+
+    scan_failure();
+    if (complains()) {
+        fail(out, error_class::fatal, make_error_code(errc::error_in_page), rule.at);
+        out.said = words();
+        return;
+    }
+    const bool nothing = !place.present || place.kind == json_kind::null;
+    if (nothing && rule.when_absent == records_rule::absence::empty) return;
+    fail(out, error_class::fatal, make_error_code(errc::records_missing), rule.at);
+    out.said = std::string("found ") + describe(place);
+}
+
+/// Whether the body says that something went wrong, in one of the usual ways [C10].
+bool page_reader::impl::complains() const
+{
+    for (const std::size_t slot : api.failed.complaints)
+        if (!is_nothing(failure_scan->slot(slot), body)) return true;
+    for (const std::size_t slot : api.failed.success) {
+        const found& f = failure_scan->slot(slot);
+        if (f.present && f.kind == json_kind::boolean && body[f.at.begin] == 'f') return true;
+    }
+    return false;
+}
+
+/// The server's message, where servers usually put it, or how its body begins.
+std::string page_reader::impl::words() const
+{
+    for (const std::size_t slot : api.failed.said) {
+        const found& f = failure_scan->slot(slot);
+        if (f.present && f.kind == json_kind::string && f.at.end != f.at.begin)
+            return without_asked(codec::printable(codec::text_of(f, body)), url);
+    }
+    return without_asked(codec::printable(body), url);
+}
+
+}  // namespace catena

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "codec/page_reader_contract.hpp"
+#include <catena/codec/page_reader.hpp>
+#include <catena/core/http.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace catena {
+
+struct page_reader::impl {
+    using plan = page_contract::impl;
+
+    explicit impl(std::shared_ptr<const page_contract> c);
+
+    /// How the answer's body is taken.
+    enum class intake : unsigned char {
+        page,     ///< A 2xx that should be a page: scanned as it comes.
+        failure,  ///< Kept for its words, up to a limit.
+        none,     ///< Cannot be read: counted and dropped.
+    };
+
+    /// What the header block says about one of next.from.
+    struct head_token {
+        presence is = presence::missing;
+        std::string text;
+        error_code trouble;
+    };
+
+    // page_reader_head.cpp
+    error_code begin(std::string_view asked, const response_head& head, wall_time received);
+    void read_head_tokens(const response_head& head);
+    [[nodiscard]] bool some_head_token_is_missing() const;
+
+    // page_reader.cpp
+    error_code on_body(std::string_view octets);
+    page_facts finish();
+    error_code on_page_octets(std::string_view more);
+    void read_page(page_facts& out);
+    void read_records(page_facts& out);
+    void read_flag(page_facts& out) const;
+    void read_total(page_facts& out) const;
+    void find_lookalikes(page_facts& out) const;
+
+    // page_reader_tokens.cpp
+    void read_tokens(page_facts& out);
+    [[nodiscard]] token_fact read_token(const plan::token& t, std::size_t n, page_facts& out);
+    [[nodiscard]] found chosen(const plan::token& t, const found& array, page_facts& out) const;
+    [[nodiscard]] token_fact as_token(const found& what, const token_target* target,
+                                      const std::string& place, page_facts& out) const;
+    [[nodiscard]] token_fact as_url(std::string reference, const std::string& place,
+                                    page_facts& out) const;
+
+    // page_reader_failure.cpp
+    void judge_failure(page_facts& out);
+    [[nodiscard]] bool judge_good_status(page_facts& out, error_code scanned);
+    void judge_content(page_facts& out, error_code ec);
+    void judge_records_place(page_facts& out);
+    void judge_status(page_facts& out) const;
+    void scan_failure();
+    [[nodiscard]] std::string words() const;
+    [[nodiscard]] bool complains() const;
+    [[nodiscard]] bool any_holds(const std::vector<plan::compiled_sign>& signs,
+                                 const std::vector<bool>& heads, const scanner& s) const;
+    [[nodiscard]] bool holds(const plan::compiled_sign& c, bool head, const scanner& s) const;
+    void apply_rules(page_facts& out, const scanner& s, bool& decided);
+    void expire(page_facts& out);
+
+    std::shared_ptr<const page_contract> contract;
+    const plan& api;
+    scanner page_scan;
+    std::optional<scanner> failure_scan;
+
+    // The answer
+    std::string url;
+    int status = 0;
+    intake as = intake::none;
+    std::optional<duration> retry_after;
+    bool quota_gone = false;  // the header block says that no request is left
+    std::string content_type;
+    std::string total_header;
+    std::vector<head_token> head_tokens;
+    std::vector<bool> errors_head, ends_head, expiry_head;  // header parts of signs hold
+    std::vector<std::string> head_lookalikes;
+
+    std::string body;
+    error_code refused;            // of the intake; final
+    std::size_t octets = 0;        // that came, kept or not
+    std::size_t last_size = 0;     // of the last page, a guess at the next
+    std::size_t last_records = 0;  // likewise
+    std::vector<key_view> keys;
+};
+
+/// Octets kept of a body that is no page, for signs and words.
+constexpr std::size_t failure_octets = 64 * 1024;
+
+/// Make `out` a failed answer.
+void fail(page_facts& out, error_class is, error_code code, std::string pointer = {});
+
+/// "a string", "nothing": for messages.
+[[nodiscard]] const char* describe(const found& what) noexcept;
+
+}  // namespace catena

@@ -1,0 +1,180 @@
+#include "codec/request_builder_impl.hpp"
+#include <catena/codec/next_url.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace catena {
+
+using codec::parameter;
+using codec::request_draft;
+
+namespace {
+
+bool is_absent(const value& v) { return v.kind == json_kind::null && v.text.empty(); }
+
+}  // namespace
+
+error_code request_builder::impl::refuse(diagnostics& why, errc code, std::string pointer,
+                                         std::string what, std::string mend) const
+{
+    why.code = code;
+    why.connector = c->name;
+    why.pointer = std::move(pointer);
+    why.what = std::move(what);
+    why.mend = std::move(mend);
+    why.next = advice::resume;
+    return code;
+}
+
+const value* request_builder::impl::url_token(const position& at) const
+{
+    for (std::size_t i = 0; i < at.tokens.size(); ++i)
+        if (c->next.to[i].to == token_target::place::url && !is_absent(at.tokens[i]))
+            return &at.tokens[i];
+    return nullptr;
+}
+
+error_code request_builder::impl::place(request_draft& d, const token_target& to, const value& v,
+                                        const std::string& pointer, diagnostics& why) const
+{
+    if (to.to == token_target::place::url || is_absent(v)) return {};
+    const char* flaw = d.place(to, v);
+    if (!flaw) return {};
+    return refuse(why, errc::cursor_refused, pointer,
+                  std::string("the value cannot be put into the request: ") + flaw,
+                  "correct the target; check what the connector takes for the value");
+}
+
+error_code request_builder::impl::place_tokens(request_draft& d, const position& at,
+                                               diagnostics& why) const
+{
+    using source = token_source::place;
+    for (std::size_t i = 0; i < c->next.to.size(); ++i) {
+        const std::string pointer = "/next/to/" + std::to_string(i);
+        error_code ec;
+        if (!at.first_page())
+            ec = place(d, c->next.to[i], at.tokens[i], pointer, why);
+        else if (i < c->next.from.size() && c->next.from[i].from == source::counter)
+            // The server's own default for a first page need not be the connector's start.
+            ec = place(d, c->next.to[i], {json_kind::number, std::to_string(c->next.from[i].start)},
+                       pointer, why);
+        if (ec) return ec;
+    }
+    return {};
+}
+
+error_code request_builder::impl::place_bound(request_draft& d, const position& at,
+                                              diagnostics& why) const
+{
+    const std::vector<token_target>& to = c->expiry.recover.to;
+    for (std::size_t i = 0; i < std::min(to.size(), at.bound.size()); ++i) {
+        const bool parameter = to[i].to == token_target::place::query;
+        if (parameter && !at.first_page() && dropped(to[i].at)) continue;
+        const std::string pointer = "/expiry/recover/rebuild/to/" + std::to_string(i);
+        if (const error_code ec = place(d, to[i], at.bound[i], pointer, why)) return ec;
+    }
+    return {};
+}
+
+boost::system::result<http_request> request_builder::impl::sent(request_draft&& d, origin to,
+                                                                const position& at,
+                                                                diagnostics& why) const
+{
+    http_request r;
+    r.method = c->request.method;
+    r.to = std::move(to);
+    r.target = d.target();
+    r.shown_target = d.shown();
+    r.headers = std::move(d.headers);
+    r.body = std::move(d.body);
+    if (!r.body.empty() && !states_content)
+        r.headers.push_back({"Content-Type", "application/json"});
+    r.repeatable = !c->next.single_use || at.first_page();
+
+    const auto splits = [](char o) { return static_cast<unsigned char>(o) <= 0x20 || o == 0x7f; };
+    if (std::any_of(r.target.begin(), r.target.end(), splits)) {
+        return refuse(why, errc::cursor_refused, "/next/to",
+                      "the path holds a blank or control character", "percent-encode it");
+    }
+    return r;
+}
+
+boost::system::result<http_request> request_builder::impl::build_url(const value& token,
+                                                                     const position& at,
+                                                                     diagnostics& why) const
+{
+    const boost::system::result<next_url> read = parse_url(token.text);
+    if (!read.has_value()) {
+        return refuse(why, errc::next_url_refused, "/next/to",
+                      "what stands for the next URL is no absolute http or https URL",
+                      "take the next URL itself, or put the value elsewhere than in the URL");
+    }
+    url_policy policy;
+    policy.allowed = origins;
+    policy.longest = token.text.size() * 3 + 64;  // whoever took the token limited it
+    url_refusal reason{};
+    boost::system::result<next_url> to =
+        resolve_next(to_text(own) + path, token.text, policy, reason);
+    if (!to.has_value()) {
+        return refuse(why, errc::next_url_refused, "/next/to",
+                      "the next URL leads from " + to_text(own) + " to " +
+                          to_text(read.value().to) + ": " + to_text(reason),
+                      "name that origin in `origins` if it is to be trusted");
+    }
+
+    const bool ours = to.value().credentials;
+    request_draft d(to.value().target, path, body);
+    d.headers = ours ? headers : open_headers;
+    if (ours)
+        for (const parameter& p : secrets)
+            d.add_if_missing(p);
+    if (const error_code ec = place_tokens(d, at, why)) return ec;
+    return sent(std::move(d), std::move(to.value().to), at, why);
+}
+
+request_builder::request_builder() : impl_(std::make_unique<impl>()) {}
+request_builder::~request_builder() = default;
+request_builder::request_builder(request_builder&&) noexcept = default;
+request_builder& request_builder::operator=(request_builder&&) noexcept = default;
+
+boost::system::result<request_builder> request_builder::make(std::shared_ptr<const connector> c,
+                                                             const secret_lookup& look_up,
+                                                             diagnostics& why)
+{
+    request_builder out;
+    impl& i = *out.impl_;
+    i.c = std::move(c);
+    error_code ec = i.read_urls(why);
+    if (!ec) ec = i.read_query(look_up, why);
+    if (!ec) ec = i.read_headers(look_up, why);
+    if (!ec) ec = i.read_page_size(why);
+    if (ec) return ec;
+    i.finish();
+    return out;
+}
+
+boost::system::result<http_request> request_builder::build(const position& at,
+                                                           diagnostics& why) const
+{
+    const impl& i = *impl_;
+    if (!at.first_page() && at.tokens.size() != i.c->next.to.size()) {
+        return i.refuse(why, errc::cursor_refused, "/next/to",
+                        "the position has another number of tokens than the connector",
+                        "use the checkpoint with the connector that it was made with");
+    }
+    if (const value* url = i.url_token(at)) return i.build_url(*url, at, why);
+
+    request_draft d(i.path, at.first_page() ? i.first : i.later, i.body);
+    d.headers = i.headers;
+    if (const error_code ec = i.place_bound(d, at, why)) return ec;
+    if (const error_code ec = i.place_tokens(d, at, why)) return ec;
+    return i.sent(std::move(d), i.own, at, why);
+}
+
+std::string request_builder::url_of(const http_request& r) { return to_text(r.to) + r.target; }
+
+const std::string& request_builder::budget_key() const noexcept { return impl_->key; }
+
+}  // namespace catena

@@ -1,0 +1,78 @@
+#include "codec/signs.hpp"
+
+#include "codec/scan_octets.hpp"
+#include "codec/scan_text.hpp"
+
+#include <algorithm>
+
+namespace catena::codec {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+bool text_holds(const sign& s, std::string_view text)
+{
+    return (!s.equals || text == *s.equals) &&
+           (!s.contains || contains_ignoring_case(text, *s.contains));
+}
+
+}  // namespace
+
+bool head_holds(const sign& s, int status, std::span<const header_view> headers)
+{
+    if (s.status && *s.status != status) return false;
+    if (!s.header) return true;
+    return std::any_of(headers.begin(), headers.end(), [&](const header_view& h) {
+        return equal_ignoring_case(h.name, *s.header) && text_holds(s, h.value);
+    });
+}
+
+bool body_holds(const sign& s, const found* at, std::string_view body)
+{
+    const bool compares = s.equals || s.contains;
+    if (!s.body) return !compares || s.header || text_holds(s, body);
+    if (at == nullptr || !at->present) return false;
+    if (!compares) return at->kind != json_kind::null;
+    return text_holds(s, text_of(*at, body));
+}
+
+std::string text_of(const found& what, std::string_view body)
+{
+    const std::string_view raw = what.at.in(body);
+    std::string text;
+    if (what.kind == json_kind::string && what.escaped && unescape(raw, text)) return text;
+    return std::string(raw);
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view part)
+{
+    return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                       [](char a, char b) { return lower(a) == lower(b); }) != text.end() ||
+           part.empty();
+}
+
+std::string printable(std::string_view text)
+{
+    constexpr int most = 200;
+    std::string out;
+    const char* p = text.data();
+    const char* const end = p + text.size();
+    for (int n = 0; n < most && p != end; ++n) {
+        const char* const from = p;
+        const auto octet = static_cast<unsigned char>(*p);
+        if (octet < 0x80) {
+            ++p;
+            out += octet < 0x20 || octet == 0x7f ? ' ' : *from;
+        } else if (pass_utf8(p, end) != step::done) {
+            p = from + 1;
+            out += '?';
+        } else if (octet == 0xc2 && static_cast<unsigned char>(from[1]) < 0xa0) {
+            out += ' ';  // the controls of Latin 1
+        } else {
+            out.append(from, p);
+        }
+    }
+    return out;
+}
+
+}  // namespace catena::codec

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <catena/codec/scan.hpp>
+#include <catena/connector.hpp>
+#include <catena/core/http.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace catena::codec {
+
+/// Whether the status and header parts of `s` hold. A body part counts as holding.
+[[nodiscard]] bool head_holds(const sign& s, int status, std::span<const header_view> headers);
+
+/** Whether the body parts of `s` hold, given that the others do.
+
+    A null without a text to compare is not "there": servers write `"error": null` on good pages.
+
+    @param at What was found at the sign's place, or nullptr if it names none.
+*/
+[[nodiscard]] bool body_holds(const sign& s, const found* at, std::string_view body);
+
+/// A found value as text: a string's characters, else its octets.
+[[nodiscard]] std::string text_of(const found& what, std::string_view body);
+
+[[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view part);
+
+/** A server's words made fit for messages: at most 200 characters, without control characters.
+    Octets that are no UTF-8 become '?'.
+*/
+[[nodiscard]] std::string printable(std::string_view text);
+
+}  // namespace catena::codec

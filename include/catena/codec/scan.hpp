@@ -1,0 +1,225 @@
+// layer: codec
+#pragma once
+
+#include <catena/codec/extent.hpp>
+#include <catena/connector.hpp>
+#include <catena/core/position.hpp>
+#include <catena/error.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace catena {
+
+/// A value that a scan plan asked for, as it stands in the body.
+struct found {
+    bool present = false;
+    json_kind kind = json_kind::null;
+    bool escaped = false;  ///< A string with JSON escapes in it.
+    extent at;             ///< A string without its quotes; else the whole value.
+};
+
+/// What is wanted out of a document. Goes to constructors only; all places are JSON Pointers.
+struct scan_request {
+    std::vector<std::string> slots;      ///< Single values.
+    std::optional<std::string> records;  ///< A container whose values are listed.
+    records_rule::shape shape = records_rule::shape::array;
+    std::vector<std::string> fields;  ///< Wanted in each record, relative to it.
+};
+
+/** Places wanted out of documents of one kind, compiled once.
+
+    @par Thread safety
+    Distinct objects: safe. Shared objects: safe for reading.
+*/
+class scan_plan {
+public:
+    /// @throws std::invalid_argument if a text is no JSON Pointer (RFC 6901).
+    explicit scan_plan(const scan_request& r);
+
+    [[nodiscard]] std::size_t slots() const noexcept { return slot_of_.size(); }
+    [[nodiscard]] std::size_t fields() const noexcept { return field_of_.size(); }
+
+private:
+    friend class scanner;
+
+    struct edge {
+        std::string name;
+        std::size_t index;  // as an array index; none if it cannot be one
+        int to;
+    };
+    struct node {
+        int parent = -1;
+        int slot = -1;
+        int field = -1;
+        bool records = false;       // the values in it are records
+        bool indexed = false;       // an edge may be an array index
+        std::uint64_t lengths = 0;  // bit n: an edge's name has n octets; the last for all longer
+        std::string name;
+        std::vector<edge> edges;
+    };
+
+    int walk(int from, std::string_view pointer);
+    int child(int from, const std::string& name);
+    void graft(int from, int onto);
+
+    static constexpr std::size_t no_index = static_cast<std::size_t>(-1);
+    static constexpr int record_root = 1;  // node 0 is the document
+
+    std::vector<node> nodes_;
+    std::vector<int> slot_of_, field_of_;  // request's number -> place that holds the value
+    int slot_places_ = 0, field_places_ = 0;
+    records_rule::shape shape_;
+};
+
+/// Limits and leniency of a scan. Goes to constructors only.
+struct scan_limits {
+    enum class utf8 {
+        strict,  ///< Octets that are no UTF-8 make a document malformed.
+        raw,     ///< They are passed on in strings as they came.
+    };
+
+    std::size_t depth = 64;  ///< At most 1024.
+    std::size_t records = 10'000'000;
+    utf8 text = utf8::strict;
+};
+
+/** Finds what a plan wants in one JSON document (RFC 8259), as its octets come. No I/O.
+
+    The whole document is checked, also where nothing is wanted. Nothing is decoded or copied:
+    values are offsets into the body. Lone surrogate escapes are passed on as they came.
+
+    @par Guarantee
+    The result does not depend on how the body was cut into pieces. Constant stack; memory grows
+    only with the number of records. A wanted member, or the way to one, that stands twice in an
+    object is errc::ambiguous_field; elsewhere duplicates pass.
+
+    @par Errors
+    errc::malformed_json, errc::ambiguous_field, or errc::limit_exceeded for depth or records.
+
+    @par Thread safety
+    Distinct objects: safe. Shared objects: unsafe.
+
+    @par Complexity
+    Linear in the octets, whatever the pieces.
+*/
+class scanner {
+public:
+    /// @pre `plan` outlives this object, and `l.depth <= 1024`.
+    explicit scanner(const scan_plan& plan, const scan_limits& l = {});
+
+    /// Forget the document and begin another. Keeps its memory; makes room for `records`.
+    void reset(std::size_t records = 0);
+
+    /** Go on where the last call stood.
+
+        @param body All octets so far, from the first; the buffer may have moved.
+        @return The same error for ever once there is one.
+    */
+    error_code feed(std::string_view body);
+
+    /// The body is complete. @return errc::malformed_json if the document is not.
+    error_code finish(std::string_view body);
+
+    /// The value of the request's n-th slot. Present as soon as its last octet has been fed.
+    [[nodiscard]] const found& slot(std::size_t n) const noexcept
+    {
+        return slots_[static_cast<std::size_t>(plan_->slot_of_[n])];
+    }
+
+    /// What stands where the records should; present once it has passed.
+    [[nodiscard]] const found& records_place() const noexcept { return place_; }
+
+    /// The records so far, in order; of one that is still open the end is 0. Strings have quotes.
+    [[nodiscard]] const std::vector<extent>& records() const noexcept { return records_; }
+    [[nodiscard]] std::vector<extent> take_records() noexcept { return std::move(records_); }
+
+    /// The request's n-th field of a record.
+    [[nodiscard]] const found& field(std::size_t record, std::size_t n) const noexcept
+    {
+        return fields_[record * static_cast<std::size_t>(plan_->field_places_) +
+                       static_cast<std::size_t>(plan_->field_of_[n])];
+    }
+
+    /// Octets read; after an error the position of the octet that caused it.
+    [[nodiscard]] std::size_t octet() const noexcept { return at_; }
+
+    /// JSON Pointer of the member that errc::ambiguous_field is about.
+    [[nodiscard]] std::string pointer() const;
+
+private:
+    friend struct scan_walk;
+
+    enum class state : unsigned char {
+        value,
+        first_value,  // or the end of the array
+        first_name,   // or the end of the object
+        name,
+        name_text,
+        colon,
+        text,
+        number,
+        after,  // a value
+        done,
+        failed,
+    };
+    enum class digits : unsigned char { sign, zero, whole, point, fraction, e, e_sign, exponent };
+
+    struct frame {
+        int node;
+        std::size_t depth, begin;
+        std::size_t next = 0;  // index of the array's next element
+        std::uint64_t serial;  // tells this object from all others
+        bool records;          // its values are records
+        bool record;           // it is one itself
+    };
+
+    bool open(bool object, std::size_t at);
+    void close(bool object, std::size_t end);
+    void track();
+    bool on_name(std::string_view name, std::size_t at);
+    void on_element();
+    bool begin_value(std::size_t at);
+    void on_scalar(json_kind kind, std::size_t begin, std::size_t end);
+    void keep(const scan_plan::node& n, const found& what);
+    void fail(errc why, std::size_t at);
+
+    [[nodiscard]] bool in_object() const noexcept
+    {
+        return (objects_[(depth_ - 1) / 64] >> ((depth_ - 1) % 64) & 1) != 0;
+    }
+
+    const scan_plan* plan_;
+    scan_limits limits_;
+
+    std::size_t at_ = 0;     // octets read
+    std::size_t token_ = 0;  // where the open name, string or number begins
+    std::size_t depth_ = 0;
+    std::size_t tracked_ = 0;    // depth of the innermost container that the plan knows
+    std::uint64_t lengths_ = 0;  // of the names it may care about there, as in node
+    int next_ = 0;               // the plan's node for the value to come, or -1
+    state state_ = state::value;
+    digits digits_ = digits::sign;
+    bool escaped_ = false;  // the open string has escapes
+    bool in_record_ = false;
+    error_code code_;
+    int trouble_ = -1;  // the node that is ambiguous
+    std::uint64_t serial_ = 0;
+
+    std::array<std::uint64_t, 16> objects_{};  // one bit for each open container
+    std::vector<frame> frames_;                // open containers that the plan knows
+    std::vector<std::uint64_t> seen_;          // serial of the object that last held this node
+    std::vector<found> slots_, fields_;
+    std::vector<extent> records_;
+    found place_;
+    std::string scratch_;  // a name without its escapes
+};
+
+}  // namespace catena
