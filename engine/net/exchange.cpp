@@ -1,0 +1,173 @@
+#include "net/exchange.hpp"
+
+#include "net/request_text.hpp"
+#include "net/steady.hpp"
+
+#include <boost/asio/append.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace catena::net {
+
+namespace asio = boost::asio;
+
+exchange::exchange(std::shared_ptr<wire> w, const http_request& ask, response_receiver& to,
+                   transport::handler done)
+    : wire_(std::move(w)), ask_(&ask), to_(&to), done_(std::move(done))
+{
+}
+
+exchange::~exchange()
+{
+    wire_->clock->remove(*this);
+    wire_->give_back(std::move(in_));
+}
+
+void exchange::start()
+{
+    if (wire_->closed) return complete(asio::error::operation_aborted);
+    if (std::string fault = fault_of(*ask_); !fault.empty()) {
+        report_.detail = std::move(fault);
+        return complete(errc::cursor_refused);
+    }
+    watch_for_cancel();
+
+    const time_point now = steady_now();
+    request_due_ = saturating_add(now, wire_->options.times.request);
+    enter_stage(stage::queued, now, wire_->options.times.request);
+    if (wire_->connections.enter(*this, ask_->to, now, line_) == pool::entry::admitted)
+        return launch();
+    self_ = std::static_pointer_cast<exchange>(shared_from_this());
+}
+
+void exchange::watch_for_cancel()
+{
+    auto slot = asio::get_associated_cancellation_slot(done_);
+    if (!slot.is_connected()) return;
+    slot.assign([weak = weak_from_this()](asio::cancellation_type) {
+        const auto alive = std::static_pointer_cast<exchange>(weak.lock());
+        if (!alive || alive->over()) return;
+        alive->signalled_ = true;
+        alive->abort(asio::error::operation_aborted);
+    });
+}
+
+void exchange::on_turn(std::unique_ptr<connection> kept)
+{
+    line_ = std::move(kept);
+    // Not at once: whoever just left may be in the middle of something.
+    asio::post(wire_->ex, [self = std::move(self_)] {
+        if (self->over()) return;
+        self->request_due_ = saturating_add(steady_now(), self->wire_->options.times.request);
+        self->launch();
+    });
+}
+
+void exchange::launch()
+{
+    auto self = std::static_pointer_cast<exchange>(shared_from_this());
+    asio::co_spawn(wire_->ex, run(std::move(self)), [](std::exception_ptr bug) {
+        if (bug) std::rethrow_exception(bug);
+    });
+}
+
+void exchange::enter_stage(stage s, time_point now, duration limit)
+{
+    stage_ = s;
+    wire_->clock->set(*this, std::min(saturating_add(now, limit), request_due_));
+}
+
+void exchange::on_overdue(time_point now)
+{
+    if (now >= request_due_) {
+        if (stage_ == stage::queued) report_.detail = "no connection became free in time";
+        if (stage_ == stage::receiving) report_.detail = line_->reader.progress();
+        return abort(errc::timed_out_request);
+    }
+    switch (stage_) {
+        case stage::queued: return abort(errc::timed_out_request);
+        case stage::resolving: return abort(errc::timed_out_resolve);
+        case stage::connecting:
+            // Only this address: the coroutine goes on with the next.
+            address_late_ = true;
+            wire_->clock->set(*this, request_due_);
+            return line_->close();
+        case stage::securing: return abort(errc::timed_out_tls);
+        case stage::sending: return abort(errc::timed_out_first_octet);
+        case stage::receiving: break;
+    }
+    if (got_ == 0) return abort(errc::timed_out_first_octet);
+    report_.detail = line_->reader.progress();
+    abort(errc::timed_out_idle);
+}
+
+void exchange::on_stop(stop why)
+{
+    if (why == stop::closing) return abort(asio::error::operation_aborted);
+    wire_->clock->remove(*this);
+    self_.reset();
+}
+
+error_code exchange::on_head(const response_head& head)
+{
+    if (over()) return asio::error::operation_aborted;
+    return to_->on_head(head);
+}
+
+error_code exchange::on_body(std::string_view octets)
+{
+    if (over()) return asio::error::operation_aborted;
+    return to_->on_body(octets);
+}
+
+// The coroutine's own end.
+void exchange::finish(error_code ec)
+{
+    const bool fit = !ec && !surplus_ && !send_error_ && line_->reader.keep_alive() &&
+                     !(line_->tls && has_unread(*line_->tls)) && !wire_->closed;
+    if (!fit) line_.reset();
+    if (line_) line_->served = true;
+    wire_->give_back(std::move(in_));
+    wire_->connections.leave(*this, std::move(line_), steady_now());
+    complete(ec);
+}
+
+// An end from outside, while the coroutine may be waiting for its operation.
+void exchange::abort(error_code ec)
+{
+    if (over()) return;
+    if (line_) line_->close();
+    wire_->connections.leave(*this, nullptr, steady_now());
+    complete(ec);
+}
+
+void exchange::complete(error_code ec)
+{
+    to_ = nullptr;
+    ask_ = nullptr;
+    wire_->clock->remove(*this);
+
+    // A slot's handler must not be cleared while it runs.
+    auto slot = asio::get_associated_cancellation_slot(done_);
+    if (slot.is_connected() && !signalled_) slot.clear();
+
+    auto hand_over = [h = std::move(done_), ec, report = std::move(report_),
+                      ex = wire_->ex]() mutable {
+        const auto on = asio::get_associated_executor(h, ex);
+        asio::dispatch(on, asio::append(std::move(h), ec, std::move(report)));
+    };
+    asio::post(wire_->ex, std::move(hand_over));
+    wire_->clock->settle();
+    // Last, for it may be the last owner.
+    const auto gone = std::move(self_);
+}
+
+}  // namespace catena::net

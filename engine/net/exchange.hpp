@@ -1,0 +1,92 @@
+#pragma once
+
+#include "net/connection.hpp"
+#include "net/deadlines.hpp"
+#include "net/pool.hpp"
+#include "net/wire.hpp"
+#include <catena/core/http.hpp>
+#include <catena/net/transport.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace catena::net {
+
+/** One request on its way, from async_exchange to its completion.
+
+    The coroutine does the work, but does not decide when it is over: a cancellation, a deadline
+    or the transport's end completes the exchange at once and closes the socket, and the coroutine
+    finds that out when its operation returns. So nobody waits for a resolver's thread.
+
+    @par Invariants
+    `done_` is called once, or destroyed with the context. After over() neither the request nor
+    the receiver is touched.
+*/
+class exchange final : public timed, private customer, private response_receiver {
+public:
+    exchange(std::shared_ptr<wire> w, const http_request& ask, response_receiver& to,
+             transport::handler done);
+    ~exchange() override;
+
+    /// Begin. Completes never inside this call.
+    void start();
+
+private:
+    enum class stage { queued, resolving, connecting, securing, sending, receiving };
+    using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
+
+    static boost::asio::awaitable<void> run(std::shared_ptr<exchange> self);
+    boost::asio::awaitable<error_code> attempt();
+    boost::asio::awaitable<error_code> open();
+    boost::asio::awaitable<error_code> resolve(endpoints& found);
+    boost::asio::awaitable<error_code> connect(const endpoints& found);
+    boost::asio::awaitable<error_code> secure();
+    boost::asio::awaitable<error_code> converse();
+    boost::asio::awaitable<error_code> send();
+    boost::asio::awaitable<error_code> receive();
+
+    void on_turn(std::unique_ptr<connection> kept) override;
+    void on_overdue(time_point now) override;
+    void on_stop(stop why) override;
+    error_code on_head(const response_head& head) override;
+    error_code on_body(std::string_view octets) override;
+
+    [[nodiscard]] bool over() const noexcept { return to_ == nullptr; }
+    void watch_for_cancel();
+    void launch();
+    void enter_stage(stage s, time_point now, duration limit);
+    [[nodiscard]] bool take_in(std::size_t n, error_code& ec);
+    [[nodiscard]] bool too_slow(time_point now);
+    [[nodiscard]] error_code answer_broken(error_code ec);
+    [[nodiscard]] bool died_unused(error_code ec) const;
+    void finish(error_code ec);
+    void abort(error_code ec);
+    void complete(error_code ec);
+
+    std::shared_ptr<wire> wire_;
+    const http_request* ask_;
+    response_receiver* to_;  // null: over
+    transport::handler done_;
+    exchange_report report_;
+    std::shared_ptr<exchange> self_;  // while queued: no coroutine holds it yet
+
+    stage stage_ = stage::queued;
+    time_point request_due_{};
+    std::unique_ptr<connection> line_;
+    octet_buffer in_;
+    error_code send_error_;
+    std::size_t got_ = 0;  // octets of this attempt
+    bool address_late_ = false;
+    bool surplus_ = false;     // octets came after the answer
+    bool signalled_ = false;   // the slot's handler is running
+    time_point rate_since_{};  // start of the current window of the least rate
+    std::uint64_t rate_octets_ = 0;
+};
+
+}  // namespace catena::net

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <catena/core/http.hpp>
+
+#include <string>
+
+namespace catena::net {
+
+/** What is wrong with a request, or an empty text where it may go on the wire.
+
+    Names the part, never its value: that may hold a secret or a cursor.
+*/
+[[nodiscard]] std::string fault_of(const http_request& ask);
+
+/// Replace `out` by the octets of the request. @pre fault_of(ask) is empty.
+void write_request(const http_request& ask, std::string& out);
+
+}  // namespace catena::net

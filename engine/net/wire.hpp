@@ -1,0 +1,67 @@
+#pragma once
+
+#include "net/deadlines.hpp"
+#include "net/pool.hpp"
+#include "net/tls.hpp"
+#include <catena/net/http_transport.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace catena::net {
+
+using octet_buffer = std::unique_ptr<char[]>;
+
+inline constexpr std::size_t read_size = 64 * 1024;
+
+/** What the exchanges of one transport share. Lives as long as the last of them. */
+struct wire {
+    wire(const boost::asio::any_io_executor& e, const wire_options& o)
+        : ex(e), options(o), connections(o.pool), clock(std::make_shared<deadlines>(e))
+    {
+        if (!o.tls.roots_file.empty()) tls.emplace(o.tls);
+    }
+
+    /// Reading the system's roots takes milliseconds, so it waits for the first need of them.
+    [[nodiscard]] tls_setup& tls_ready()
+    {
+        if (!tls) tls.emplace(options.tls);
+        return *tls;
+    }
+
+    [[nodiscard]] octet_buffer take_buffer()
+    {
+        if (spare.empty()) return std::make_unique_for_overwrite<char[]>(read_size);
+        octet_buffer b = std::move(spare.back());
+        spare.pop_back();
+        return b;
+    }
+
+    void give_back(octet_buffer b)
+    {
+        constexpr std::size_t most = 64;
+        if (b && !closed && spare.size() < most) spare.push_back(std::move(b));
+    }
+
+    void stop(timed::stop why)
+    {
+        closed = true;
+        clock->stop(why);
+        connections.clear();
+        spare.clear();
+    }
+
+    boost::asio::any_io_executor ex;
+    wire_options options;
+    pool connections;
+    std::shared_ptr<deadlines> clock;
+    std::optional<tls_setup> tls;
+    std::vector<octet_buffer> spare;  // idle connections need none
+    bool closed = false;
+};
+
+}  // namespace catena::net

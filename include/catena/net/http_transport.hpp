@@ -1,0 +1,99 @@
+// layer: net
+#pragma once
+
+#include <catena/core/http.hpp>
+#include <catena/core/time.hpp>
+#include <catena/net/intake_limits.hpp>
+#include <catena/net/transport.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace catena {
+
+/// How long each part of an exchange may take. All are on by default.
+struct time_limits {
+    duration resolve = std::chrono::seconds(5);
+    duration connect = std::chrono::seconds(10);  ///< All addresses together.
+    duration tls = std::chrono::seconds(10);
+    duration first_octet = std::chrono::seconds(30);  ///< From sending on, and for each write.
+    duration idle = std::chrono::seconds(30);         ///< Between two octets of an answer.
+    duration request = std::chrono::minutes(5);  ///< The whole exchange; also a wait in the queue.
+
+    /// An answer slower than this over `rate_window` counts as standing still. 0: any rate will do.
+    std::uint32_t least_octets_per_second = 10;
+    duration rate_window = std::chrono::seconds(30);
+};
+
+/// Whom TLS trusts. Certificate and host name are always verified, TLS 1.2 is the least.
+struct trust {
+    std::string roots_file;  ///< PEM; empty: the system's roots.
+};
+
+/// How the pool of connections behaves.
+struct pool_limits {
+    std::size_t connections_per_origin = 64;
+    std::size_t idle_per_origin = 64;
+    duration idle_time = std::chrono::seconds(30);
+};
+
+/// What a transport is made of. Goes to constructors only.
+struct wire_options {
+    time_limits times;
+    trust tls;
+    pool_limits pool;
+    intake_limits intake;
+};
+
+/** HTTP/1.1 over TCP and TLS, on connections that are kept and used again.
+
+    At most `pool.connections_per_origin` exchanges with one origin run at once; further ones wait
+    for their turn in order. An idle connection does not keep an io_context running.
+
+    A connection serves again only when its last answer ended where its framing said, nothing came
+    after it, and neither side asked to close. One that turns out to be dead before an octet of an
+    answer came is replaced once, where http_request::repeatable allows it.
+
+    @par Errors
+    @li errc::cursor_refused: method, target, host or a header field holds octets that could split
+    the request, or a field that is the transport's own. Nothing was opened.
+    @li asio::error::host_not_found and its kin: the name has no address.
+    @li a socket's own code: no address accepted (exchange_report::detail lists each), or the
+    connection broke in the middle of an answer.
+    @li errc::truncated: the connection ended before its answer, in the middle of it, or a TLS
+    stream ended without saying so where the end of the body hung on it.
+    @li errc::bad_response, limit_exceeded, not_tls, tls_untrusted, tls_failed, connection_stale
+    and the errc::timed_out_* ones, as their names say.
+
+    @par Thread safety
+    Distinct objects: safe. Shared objects: unsafe. All calls are made on the given executor, and
+    all work is done there; where an io_context is run by several threads, give a strand of it.
+
+    @par Lifetime
+    Destruction completes outstanding exchanges with `operation_aborted`. The executor's context
+    may be destroyed first: outstanding exchanges are then dropped unfinished.
+*/
+class http_transport final : public transport {
+public:
+    /** Open nothing yet.
+
+        @throws std::invalid_argument A limit is zero or negative, or `tls.roots_file` cannot be
+        read as certificates.
+    */
+    explicit http_transport(boost::asio::any_io_executor ex, const wire_options& options = {});
+    ~http_transport() override;
+
+    void async_exchange(const http_request& ask, response_receiver& to, handler done) override;
+
+    struct impl;
+
+private:
+    std::shared_ptr<impl> impl_;
+};
+
+}  // namespace catena
