@@ -1,0 +1,93 @@
+// layer: testing
+#pragma once
+
+#include <catena/connector.hpp>
+#include <catena/core/position.hpp>
+#include <catena/core/time.hpp>
+#include <catena/testing/calendar.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace catena::testing {
+
+/// Something that an api_model does wrong, and when.
+struct fault {
+    enum class kind {
+        status,           ///< Answers `status` with `text` for a body.
+        error_in_page,    ///< 200, and an error object in place of the page.
+        html_page,        ///< 200, and a gateway's HTML.
+        cut_json,         ///< The page's first half, as if it were all.
+        records_missing,  ///< The page without its records.
+        silent_cap,       ///< At most `size` records, whatever was asked for.
+        empty_page,       ///< No records, and a token for the same place.
+        records_swapped,  ///< The page's records in reverse order.
+        renamed_token,    ///< The token under a name that nobody declared.
+        duplicate_token,  ///< The token's member twice, with two values.
+        same_token,       ///< The token that was just sent.
+        token_cycle,      ///< Tokens come round after `size` pages.
+        page_again,       ///< The page before, under a new token.
+        cursor_ignored,   ///< The first page, whatever token was sent.
+        dead_token,       ///< The token is answered as an expired one.
+        flag_lies,        ///< Every declared flag says the opposite.
+        total_lies,       ///< The declared total is `size` too high.
+    };
+    enum class counted {
+        requests,  ///< From request `at` on, `times` requests.
+        pages,     ///< The first `times` requests for page `at`.
+    };
+    static constexpr std::uint64_t always = std::numeric_limits<std::uint64_t>::max();
+
+    fault(kind k, std::uint64_t number, std::uint64_t n = 1, counted c = counted::requests)
+        : what(k), at(number), times(n), by(c)
+    {
+    }
+    /// An answer with that status to request `number`.
+    static fault answer(int status, std::uint64_t number, std::uint64_t n = 1)
+    {
+        fault f(kind::status, number, n);
+        f.status = status;
+        return f;
+    }
+
+    kind what;
+    std::uint64_t at;  ///< Counted from 0.
+    std::uint64_t times;
+    counted by;
+    int status = 503;
+    std::uint64_t size = 2;
+    std::string text;                     ///< The body; empty: one that fits.
+    std::optional<duration> retry_after;  ///< Beside `status`.
+    bool as_date = false;                 ///< `retry_after` is said as an HTTP-date.
+};
+
+/// How a server that keeps a connector's contract behaves where the contract leaves room.
+struct behaviour {
+    enum class url_form { absolute, path, query };  ///< "http://h/p?q", "/p?q", "?q".
+
+    behaviour() {}
+
+    std::uint64_t page_size = 100;         ///< Where the request asks for none.
+    std::uint64_t largest_page = 1000;     ///< More is cut to this without a word.
+    json_kind token = json_kind::string;   ///< Or number (of 180 digits), or object.
+    std::string awkward = "+/=%&?#";       ///< Begins and ends tokens of text.
+    std::string url_parameter = "cursor";  ///< Carries the token in a next URL.
+    url_form urls = url_form::absolute;
+    bool tokens_first = false;     ///< Token, flags and totals stand before the records.
+    std::size_t end_by = 0;        ///< Which of the connector's ends shows in the last token.
+    bool token_after_end = false;  ///< A last page that is told by a flag or a total has one too.
+
+    duration token_life{};                ///< 0: for ever. Counted as the connector's expiry says.
+    bool enforce_limits = false;          ///< 429 above the connector's policies.
+    bool limits_as_date = false;          ///< Retry-After as an HTTP-date.
+    wall_time calendar = calendar_start;  ///< When the timeline stands at zero.
+
+    std::vector<fault> faults;
+};
+
+}  // namespace catena::testing
