@@ -1,0 +1,67 @@
+#include "run/alarm.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+
+#include <utility>
+
+namespace catena {
+
+namespace asio = boost::asio;
+
+void alarm::set(sleeper& s, time_point t)
+{
+    cancel(s);
+    if (stopped_) return;
+    s.place_ = sleepers_.emplace(t, &s);
+    arm();
+}
+
+void alarm::cancel(sleeper& s) noexcept
+{
+    if (!s.place_) return;
+    sleepers_.erase(*s.place_);
+    s.place_.reset();
+}
+
+void alarm::stop()
+{
+    stopped_ = true;
+    for (auto& [t, s] : sleepers_)
+        s->place_.reset();
+    sleepers_.clear();
+    ++round_;
+    disarm_.emit(asio::cancellation_type::all);
+}
+
+// A wait that is armed for later than needed is replaced; one for earlier finds nothing to do.
+void alarm::arm()
+{
+    if (stopped_ || sleepers_.empty()) return;
+    const time_point first = sleepers_.begin()->first;
+    if (armed_ && *armed_ <= first) return;
+
+    const std::uint64_t round = ++round_;
+    if (armed_) disarm_.emit(asio::cancellation_type::all);
+    armed_ = first;
+    auto tick = [self = weak_from_this(), round](error_code ec) {
+        if (auto alive = self.lock()) alive->on_time(round, ec);
+    };
+    clock_.async_wait_until(first, asio::bind_cancellation_slot(disarm_.slot(), std::move(tick)));
+}
+
+void alarm::on_time(std::uint64_t round, error_code)
+{
+    if (round != round_ || stopped_) return;
+    armed_.reset();
+
+    const auto keep = shared_from_this();
+    const time_point now = clock_.now();
+    while (!stopped_ && !sleepers_.empty() && sleepers_.begin()->first <= now) {
+        sleeper& s = *sleepers_.begin()->second;
+        cancel(s);
+        s.wake();
+    }
+    arm();
+}
+
+}  // namespace catena

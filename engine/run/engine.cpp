@@ -1,0 +1,200 @@
+#include "net/system.hpp"
+#include "run/chain_impl.hpp"
+#include "run/engine_impl.hpp"
+#include <catena/codec/next_url.hpp>
+#include <catena/engine.hpp>
+#include <catena/net/http_transport.hpp>
+#include <catena/net/system_time.hpp>
+#include <catena/version.hpp>
+
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/query.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace catena {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Sockets and timers must not outlive their io_context, but an engine may. This service hears of
+// the context's end while its sockets can still be closed.
+class context_watch final : public asio::execution_context::service {
+public:
+    static asio::execution_context::id id;
+
+    explicit context_watch(asio::execution_context& context) : service(context) {}
+
+    void add(std::weak_ptr<engine::impl> e)
+    {
+        std::erase_if(engines_, [](const auto& w) { return w.expired(); });
+        engines_.push_back(std::move(e));
+    }
+
+private:
+    void shutdown() override
+    {
+        for (const auto& w : engines_)
+            if (const auto e = w.lock()) e->context_gone();
+    }
+
+    std::vector<std::weak_ptr<engine::impl>> engines_;
+};
+
+asio::execution_context::id context_watch::id;
+
+void watch_context(const std::shared_ptr<engine::impl>& e)
+{
+    asio::execution_context& context = asio::query(e->executor, asio::execution::context);
+    asio::use_service<context_watch>(context).add(e);
+}
+
+}  // namespace
+
+engine::impl::impl(asio::any_io_executor ex, engine_options o)
+    : executor(std::move(ex)), options(std::move(o))
+{
+    wire_options wiring;
+    wiring.times = options.times;
+    wiring.tls = options.tls;
+    wiring.pool = options.pool;
+    own_wire = std::make_unique<http_transport>(executor, wiring);
+    own_clock = std::make_unique<system_time>(executor);
+    wire = own_wire.get();
+    clock = own_clock.get();
+    wakes = std::make_shared<alarm>(*clock);
+    seed = options.seed != 0 ? options.seed : system_seed();
+    if (!options.secrets) options.secrets = system_secret;
+    if (options.user_agent.empty()) options.user_agent = "catena/" CATENA_VERSION;
+}
+
+engine::impl::impl(asio::any_io_executor ex, transport& w, timekeeper& c, engine_options o)
+    : executor(std::move(ex)),
+      options(std::move(o)),
+      wire(&w),
+      clock(&c),
+      wakes(std::make_shared<alarm>(c)),
+      seed(options.seed)
+{
+    if (!options.secrets) options.secrets = system_secret;
+    if (options.user_agent.empty()) options.user_agent = "catena/" CATENA_VERSION;
+}
+
+void engine::impl::close()
+{
+    if (std::exchange(closed, true)) return;
+    for (const auto& w : outstanding())
+        if (const auto c = w.lock()) c->cancel();
+    release_world();
+}
+
+void engine::impl::context_gone()
+{
+    if (std::exchange(closed, true)) return;
+    for (const auto& w : outstanding())
+        if (const auto c = w.lock()) c->drop();
+    release_world();
+}
+
+// A copy, and weak: ending one call changes the set and may destroy other chains.
+std::vector<std::weak_ptr<chain::impl>> engine::impl::outstanding() const
+{
+    std::vector<std::weak_ptr<chain::impl>> calls;
+    for (chain::impl* c : busy)
+        calls.push_back(c->weak_from_this());
+    return calls;
+}
+
+void engine::impl::release_world()
+{
+    wakes->stop();
+    own_wire.reset();
+    wire = nullptr;
+    own_clock.reset();
+    rooms.clear();
+}
+
+std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const connector> c)
+{
+    std::weak_ptr<const prepared>& known = ready[c.get()];
+    if (auto p = known.lock()) return p;
+
+    if (const auto flaws = validate(*c); !flaws.empty()) {
+        std::string text = "connector " + c->name + " cannot be walked:";
+        for (const connector_flaw& f : flaws)
+            text += "\n  " + f.pointer + ": " + f.what + "; " + f.mend;
+        throw std::invalid_argument(text);
+    }
+    diagnostics why;
+    auto building = request_builder::make(c, options.secrets, why);
+    if (!building) {
+        why.code = building.error();
+        why.connector = c->name;
+        throw failure(std::move(why));
+    }
+
+    std::weak_ptr<gate>& shared = gates[building->budget_key()];
+    auto budget = shared.lock();
+    if (!budget) shared = budget = std::make_shared<gate>(c->limits, *clock, wakes);
+
+    auto p = std::make_shared<prepared>(
+        prepared{c, fingerprint(*c), std::make_shared<page_contract>(c, options.pages),
+                 std::move(*building), std::move(budget), to_text(parse_url(c->request.url)->to)});
+    known = p;
+    std::erase_if(ready, [](const auto& entry) { return entry.second.expired(); });
+    std::erase_if(gates, [](const auto& entry) { return entry.second.expired(); });
+    return p;
+}
+
+std::unique_ptr<exchange_room> engine::impl::lend_room(const prepared& p)
+{
+    const auto fits = std::find_if(rooms.rbegin(), rooms.rend(),
+                                   [&](const auto& r) { return r->serves(p.reading.get()); });
+    if (fits == rooms.rend()) return std::make_unique<exchange_room>(p.reading);
+    auto room = std::move(*fits);
+    rooms.erase(std::next(fits).base());
+    return room;
+}
+
+void engine::impl::take_back(std::unique_ptr<exchange_room> room)
+{
+    constexpr std::size_t most = 64;  // more exchanges at once are rare, and rooms hold buffers
+    if (!closed && rooms.size() < most) rooms.push_back(std::move(room));
+}
+
+engine::engine(asio::any_io_executor ex, engine_options options)
+    : impl_(std::make_shared<impl>(std::move(ex), std::move(options)))
+{
+    watch_context(impl_);
+}
+
+engine::engine(asio::any_io_executor ex, transport& wire, timekeeper& clock, engine_options options)
+    : impl_(std::make_shared<impl>(std::move(ex), wire, clock, std::move(options)))
+{
+    watch_context(impl_);
+}
+
+engine::engine(engine&&) noexcept = default;
+
+engine& engine::operator=(engine&& other) noexcept
+{
+    if (this != &other) {
+        if (impl_) impl_->close();
+        impl_ = std::move(other.impl_);
+    }
+    return *this;
+}
+
+engine::~engine()
+{
+    if (impl_) impl_->close();
+}
+
+asio::any_io_executor engine::get_executor() const noexcept { return impl_->executor; }
+
+std::uint64_t engine::observer_failures() const noexcept { return impl_->observer_failures; }
+
+}  // namespace catena

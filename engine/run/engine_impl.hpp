@@ -1,0 +1,79 @@
+#pragma once
+
+#include "run/alarm.hpp"
+#include "run/exchange_room.hpp"
+#include "run/gate.hpp"
+#include <catena/chain.hpp>
+#include <catena/codec/page_reader.hpp>
+#include <catena/codec/request_builder.hpp>
+#include <catena/engine.hpp>
+#include <catena/net/timekeeper.hpp>
+#include <catena/net/transport.hpp>
+#include <catena/observer.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace catena {
+
+/// A connector made ready: what all chains that walk it share.
+struct prepared {
+    std::shared_ptr<const connector> contract;
+    std::string fingerprint;
+    std::shared_ptr<const page_contract> reading;
+    request_builder building;
+    std::shared_ptr<gate> budget;
+    std::string origin;  // for messages
+};
+
+struct engine::impl : std::enable_shared_from_this<engine::impl> {
+    impl(boost::asio::any_io_executor ex, engine_options o);
+    impl(boost::asio::any_io_executor ex, transport& w, timekeeper& c, engine_options o);
+
+    /// Ends every outstanding call with operation_aborted and refuses new ones.
+    void close();
+
+    /// The executor's context is being destroyed: drop every call and all that hangs on it.
+    void context_gone();
+
+    [[nodiscard]] std::shared_ptr<const prepared> prepare(std::shared_ptr<const connector> c);
+    [[nodiscard]] std::unique_ptr<exchange_room> lend_room(const prepared& p);
+    void take_back(std::unique_ptr<exchange_room> room);
+
+    template <class Call>
+    void tell(Call&& call) noexcept
+    {
+        if (options.watch == nullptr) return;
+        try {
+            std::forward<Call>(call)(*options.watch);
+        } catch (...) {
+            ++observer_failures;
+        }
+    }
+
+    [[nodiscard]] std::vector<std::weak_ptr<chain::impl>> outstanding() const;
+    void release_world();
+
+    boost::asio::any_io_executor executor;
+    engine_options options;
+    std::unique_ptr<transport> own_wire;
+    std::unique_ptr<timekeeper> own_clock;
+    transport* wire = nullptr;
+    timekeeper* clock = nullptr;
+    std::shared_ptr<alarm> wakes;
+
+    std::map<std::string, std::weak_ptr<gate>> gates;  // by request_builder::budget_key
+    std::map<const connector*, std::weak_ptr<const prepared>> ready;
+    std::vector<std::unique_ptr<exchange_room>> rooms;
+    std::unordered_set<chain::impl*> busy;  // chains with an outstanding call
+    std::uint64_t last_chain = 0;
+    std::uint64_t seed = 0;
+    std::uint64_t observer_failures = 0;
+    bool closed = false;
+};
+
+}  // namespace catena

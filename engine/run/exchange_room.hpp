@@ -1,0 +1,54 @@
+#pragma once
+
+#include <catena/codec/page_reader.hpp>
+#include <catena/core/http.hpp>
+#include <catena/net/timekeeper.hpp>
+#include <catena/net/transport.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace catena {
+
+/** What one exchange in flight needs. Lent to a chain for that time, so that a waiting chain holds
+    no buffers.
+*/
+class exchange_room final : public response_receiver {
+public:
+    explicit exchange_room(std::shared_ptr<const page_contract> contract)
+        : contract_(contract), reader(std::move(contract))
+    {
+    }
+
+    /// Get ready for the answer to `ask`.
+    void prepare(http_request r, const timekeeper& clock);
+
+    [[nodiscard]] error_code on_head(const response_head& head) override;
+    [[nodiscard]] error_code on_body(std::string_view octets) override;
+
+    /// The reader refused what came: its facts say why. Else failures are the wire's.
+    [[nodiscard]] bool reader_refused() const noexcept { return bool(refused_); }
+    [[nodiscard]] bool serves(const page_contract* c) const noexcept
+    {
+        return contract_.get() == c;
+    }
+
+private:
+    std::shared_ptr<const page_contract> contract_;
+
+public:
+    page_reader reader;
+    http_request ask;
+    std::string url;
+    std::vector<header_field> headers;
+    int status = 0;
+
+private:
+    const timekeeper* clock_ = nullptr;
+    error_code refused_;
+};
+
+}  // namespace catena

@@ -1,0 +1,70 @@
+// layer: run
+#pragma once
+
+#include <catena/codec/page_limits.hpp>
+#include <catena/core/secret_lookup.hpp>
+#include <catena/net/http_transport.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace catena {
+
+class observer;
+class timekeeper;
+class transport;
+
+/// What one engine is made of. Goes to constructors only.
+struct engine_options {
+    time_limits times;
+    trust tls;
+    pool_limits pool;
+    page_limits pages;
+    std::uint64_t seed = 0;     ///< For jitter; 0: drawn from the system.
+    observer* watch = nullptr;  ///< Must outlive the engine.
+    secret_lookup secrets;      ///< Empty: environment and files of this process.
+    std::string user_agent;     ///< Empty: "catena/VERSION".
+};
+
+/** What chains share on one executor: connections, budgets, the clock.
+
+    @par Thread safety
+    Distinct objects: safe. Shared objects: unsafe. All work is done on the given executor. Where
+    an io_context is run by several threads, give a strand of it.
+
+    @par Lifetime
+    Chains may outlive it; their calls then end with `operation_aborted` or errc::invalid_state.
+    The executor's context may be destroyed first: outstanding calls are then dropped unfinished.
+*/
+class engine {
+public:
+    explicit engine(boost::asio::any_io_executor ex, engine_options options = {});
+
+    /** With a transport and a clock of the caller's: tests, simulations, other HTTP stacks.
+
+        `wire` and `clock` must outlive the engine.
+    */
+    engine(boost::asio::any_io_executor ex, transport& wire, timekeeper& clock,
+           engine_options options = {});
+
+    engine(engine&&) noexcept;
+    engine& operator=(engine&&) noexcept;
+    ~engine();
+
+    [[nodiscard]] boost::asio::any_io_executor get_executor() const noexcept;
+
+    /// How many exceptions the observer threw.
+    [[nodiscard]] std::uint64_t observer_failures() const noexcept;
+
+    struct impl;
+
+private:
+    friend class chain;
+    std::shared_ptr<impl> impl_;
+};
+
+}  // namespace catena

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <catena/catena.hpp>
+#include <catena/testing/api_model.hpp>
+#include <catena/testing/fake_transport.hpp>
+#include <catena/testing/sim.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace catena::testing {
+
+/// An engine in a simulated world, against a server under a contract.
+struct world {
+    explicit world(std::uint64_t seed, connector c, std::size_t records = 40, behaviour b = {},
+                   std::size_t ties = 1)
+        : time(seed),
+          contract(std::move(c)),
+          model(contract, dataset(records, ties), std::move(b)),
+          wire(
+              time.get_executor(), time,
+              [this](const http_request& r, time_point t) { return model.answer(r, t); },
+              transport_options(seed)),
+          on(std::make_unique<engine>(time.get_executor(), wire, time, options(seed)))
+    {
+    }
+
+    [[nodiscard]] std::vector<row> dataset(std::size_t records, std::size_t ties) const
+    {
+        dataset_options o(records);
+        o.ties = ties;
+        return make_dataset(contract, o);
+    }
+    [[nodiscard]] static fake_transport_options transport_options(std::uint64_t seed)
+    {
+        fake_transport_options o;
+        o.seed = seed;
+        return o;
+    }
+    [[nodiscard]] engine_options options(std::uint64_t seed)
+    {
+        engine_options o;
+        o.seed = seed;
+        o.watch = watch.get();
+        return o;
+    }
+
+    std::unique_ptr<observer> watch = std::make_unique<observer>();
+    sim time;
+    connector contract;
+    api_model model;
+    fake_transport wire;
+    std::unique_ptr<engine> on;
+};
+
+/// What a walk gave before it ended.
+struct harvest {
+    std::vector<std::string> records;
+    std::vector<checkpoint> after;  ///< Of every page.
+    diagnostics why;
+    bool done = false;
+};
+
+/// Walk to the end. `way` and `out` outlive the coroutine.
+inline boost::asio::awaitable<void> gather(chain& way, harvest& out)
+{
+    try {
+        while (auto next = co_await way.next_page()) {
+            for (const std::string_view record : next->records())
+                out.records.emplace_back(record);
+            out.after.push_back(next->after());
+        }
+    } catch (const failure& f) {
+        out.why = f.why();
+    }
+    out.done = true;
+}
+
+/// Walk `w` to its end in virtual time.
+inline harvest walk_all(world& w, chain_limits limits = {})
+{
+    chain way(*w.on, w.contract, limits);
+    harvest out;
+    boost::asio::co_spawn(w.time.get_executor(), gather(way, out), boost::asio::detached);
+    w.time.run();
+    return out;
+}
+
+}  // namespace catena::testing
