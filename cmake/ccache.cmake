@@ -1,0 +1,6 @@
+# Compilers run through ccache where it is installed and nobody chose another launcher.
+find_program(CATENA_CCACHE ccache)
+mark_as_advanced(CATENA_CCACHE)
+if(CATENA_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CATENA_CCACHE})
+endif()

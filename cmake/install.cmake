@@ -1,0 +1,37 @@
+# What an installed catena consists of: headers, one archive a layer, CMake's and pkg-config's files.
+include(CMakePackageConfigHelpers)
+
+set(catena_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/catena)
+
+install(
+    TARGETS catena_core catena_codec catena_net catena_run catena_testing catena_catena
+    EXPORT catena-targets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(
+    DIRECTORY include/catena ${PROJECT_BINARY_DIR}/include/catena
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+    FILES_MATCHING
+    PATTERN "*.hpp")
+
+install(
+    EXPORT catena-targets
+    NAMESPACE catena::
+    DESTINATION ${catena_cmake_dir})
+configure_package_config_file(cmake/catena-config.cmake.in
+                              ${PROJECT_BINARY_DIR}/cmake/catena-config.cmake
+                              INSTALL_DESTINATION ${catena_cmake_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/catena-config-version.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/cmake/catena-config.cmake
+              ${PROJECT_BINARY_DIR}/cmake/catena-config-version.cmake
+        DESTINATION ${catena_cmake_dir})
+
+# Found from where they stand, so that an installation may be moved.
+file(RELATIVE_PATH catena_up_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+foreach(pc catena catena-core)
+    configure_file(cmake/${pc}.pc.in ${PROJECT_BINARY_DIR}/cmake/${pc}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/cmake/${pc}.pc
+            DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()
+
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -1,0 +1,45 @@
+from conan import ConanFile
+from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain, cmake_layout
+
+
+class Catena(ConanFile):
+    name = "catena"
+    license = "BSL-1.0"
+    description = "Whole datasets out of paginated HTTP APIs, every record exactly once"
+    settings = "os", "compiler", "build_type", "arch"
+    exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "engine/*"
+
+    def set_version(self):
+        import re
+        with open("CMakeLists.txt") as file:
+            self.version = re.search(r"VERSION (\d+\.\d+\.\d+)", file.read()).group(1)
+
+    def requirements(self):
+        self.requires("boost/1.81.0", transitive_headers=True)
+        self.requires("openssl/[>=3 <4]")
+
+    def build_requirements(self):
+        self.test_requires("catch2/2.13.10")
+        self.test_requires("benchmark/1.7.1")
+
+    def layout(self):
+        cmake_layout(self)
+
+    def generate(self):
+        CMakeDeps(self).generate()
+        toolchain = CMakeToolchain(self)
+        for part in ("TESTS", "SAMPLES", "HOUSE"):
+            toolchain.cache_variables["CATENA_" + part] = False
+        toolchain.generate()
+
+    def build(self):
+        cmake = CMake(self)
+        cmake.configure()
+        cmake.build()
+
+    def package(self):
+        CMake(self).install()
+
+    def package_info(self):
+        self.cpp_info.set_property("cmake_find_mode", "none")
+        self.cpp_info.builddirs = ["lib/cmake/catena"]
