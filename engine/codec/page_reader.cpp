@@ -193,6 +193,11 @@ error_code page_reader::begin(std::string_view url, const response_head& head, w
     return impl_->begin(url, head, received);
 }
 
+void page_reader::lend(std::string buffer)
+{
+    if (buffer.capacity() > impl_->body.capacity()) impl_->body = std::move(buffer);
+}
+
 error_code page_reader::on_body(std::string_view octets) { return impl_->on_body(octets); }
 
 page_facts page_reader::finish() { return impl_->finish(); }

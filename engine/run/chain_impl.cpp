@@ -256,7 +256,7 @@ page chain::impl::make_page(const page_verdict& verdict, std::uint64_t number)
             return out;
         });
     }
-    made.body_ = std::make_unique<std::string>(std::move(content.body));
+    made.body_ = home->bodies->own(std::move(content.body));
     made.records_ = std::move(content.records);
     made.headers_ = std::move(room->headers);
     made.request_ = shown;

@@ -93,10 +93,10 @@ void engine::impl::close()
 
 void engine::impl::context_gone()
 {
-    if (std::exchange(closed, true)) return;
+    // Calls that a closed engine gave up may still wait for their turn on this context.
     for (const auto& w : outstanding())
         if (const auto c = w.lock()) c->drop();
-    release_world();
+    if (!std::exchange(closed, true)) release_world();
 }
 
 // A copy, and weak: ending one call changes the set and may destroy other chains.
@@ -153,7 +153,7 @@ std::unique_ptr<exchange_room> engine::impl::lend_room(const prepared& p)
 {
     const auto fits = std::find_if(rooms.rbegin(), rooms.rend(),
                                    [&](const auto& r) { return r->serves(p.reading.get()); });
-    if (fits == rooms.rend()) return std::make_unique<exchange_room>(p.reading);
+    if (fits == rooms.rend()) return std::make_unique<exchange_room>(p.reading, bodies);
     auto room = std::move(*fits);
     rooms.erase(std::next(fits).base());
     return room;

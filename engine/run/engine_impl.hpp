@@ -1,6 +1,7 @@
 #pragma once
 
 #include "run/alarm.hpp"
+#include "run/body_pool.hpp"
 #include "run/exchange_room.hpp"
 #include "run/gate.hpp"
 #include <catena/chain.hpp>
@@ -69,6 +70,7 @@ struct engine::impl : std::enable_shared_from_this<engine::impl> {
     std::map<std::string, std::weak_ptr<gate>> gates;  // by request_builder::budget_key
     std::map<const connector*, std::weak_ptr<const prepared>> ready;
     std::vector<std::unique_ptr<exchange_room>> rooms;
+    std::shared_ptr<body_pool> bodies = std::make_shared<body_pool>();
     std::unordered_set<chain::impl*> busy;  // chains with an outstanding call
     std::uint64_t last_chain = 0;
     std::uint64_t seed = 0;

@@ -20,6 +20,7 @@ error_code exchange_room::on_head(const response_head& head)
     headers.reserve(head.headers.size());
     for (const header_view& h : head.headers)
         headers.push_back({std::string(h.name), std::string(h.value)});
+    reader.lend(pool_->take());
     return refused_ = reader.begin(url, head, clock_->wall_now());
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "run/body_pool.hpp"
 #include <catena/codec/page_reader.hpp>
 #include <catena/core/http.hpp>
 #include <catena/net/timekeeper.hpp>
@@ -18,8 +19,8 @@ namespace catena {
 */
 class exchange_room final : public response_receiver {
 public:
-    explicit exchange_room(std::shared_ptr<const page_contract> contract)
-        : contract_(contract), reader(std::move(contract))
+    exchange_room(std::shared_ptr<const page_contract> contract, std::shared_ptr<body_pool> pool)
+        : contract_(contract), pool_(std::move(pool)), reader(std::move(contract))
     {
     }
 
@@ -38,6 +39,7 @@ public:
 
 private:
     std::shared_ptr<const page_contract> contract_;
+    std::shared_ptr<body_pool> pool_;
 
 public:
     page_reader reader;

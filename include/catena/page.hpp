@@ -60,7 +60,10 @@ public:
     [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
 
     /// The whole body as it came, content coding undone.
-    [[nodiscard]] std::string_view body() const noexcept { return *body_; }
+    [[nodiscard]] std::string_view body() const noexcept
+    {
+        return body_ ? std::string_view(*body_) : std::string_view();
+    }
 
     /// What was asked for to get this page: method and target, secrets and cursors struck out.
     [[nodiscard]] const std::string& request() const noexcept { return request_; }
@@ -75,7 +78,7 @@ public:
 private:
     friend class chain;
 
-    std::unique_ptr<std::string> body_ = std::make_unique<std::string>();
+    std::shared_ptr<const std::string> body_;  // given back to the engine's buffers at the end
     std::vector<extent> records_;
     std::vector<header_field> headers_;
     std::string request_;
@@ -142,6 +145,6 @@ private:
     const extent* last_;
 };
 
-inline page::record_range page::records() const noexcept { return {body_->data(), records_}; }
+inline page::record_range page::records() const noexcept { return {body().data(), records_}; }
 
 }  // namespace catena

@@ -58,6 +58,9 @@ public:
     page_reader(page_reader&&) noexcept;
     page_reader& operator=(page_reader&&) noexcept;
 
+    /// Offer a used buffer for the next page's body. Its content is lost.
+    void lend(std::string buffer);
+
     /** An answer begins.
 
         @param url      Absolute URL that was asked; relative next URLs resolve against it.
