@@ -5,13 +5,26 @@
 
 namespace catena {
 
-budget::budget(const limits_rule& l) : concurrency_(l.concurrency)
+budget::budget(const limits_rule& l) { add(l); }
+
+void budget::add(const limits_rule& l)
 {
     for (const rate_policy& p : l.policies) {
+        if (std::find(policies_.begin(), policies_.end(), p) != policies_.end()) continue;
         // Rounded up: never a fraction of a request too many.
         const duration interval((p.per.count() + p.requests - 1) / p.requests);
         buckets_.emplace_back(interval, p.burst);
+        policies_.push_back(p);
     }
+    if (l.concurrency != 0 && (concurrency_ == 0 || l.concurrency < concurrency_))
+        concurrency_ = l.concurrency;
+}
+
+bool budget::quiet(time_point now) const noexcept
+{
+    return in_flight_ == 0 && held_ <= now &&
+           std::all_of(buckets_.begin(), buckets_.end(),
+                       [now](const token_bucket& b) { return b.full(now); });
 }
 
 time_point budget::earliest(time_point now) const noexcept

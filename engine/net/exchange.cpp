@@ -10,9 +10,11 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/errc.hpp>
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace catena::net {
@@ -74,9 +76,22 @@ void exchange::on_turn(std::unique_ptr<connection> kept)
 void exchange::launch()
 {
     auto self = std::static_pointer_cast<exchange>(shared_from_this());
-    asio::co_spawn(wire_->ex, run(std::move(self)), [](std::exception_ptr bug) {
-        if (bug) std::rethrow_exception(bug);
+    asio::co_spawn(wire_->ex, run(self), [self](std::exception_ptr thrown) {
+        if (thrown) self->on_thrown(thrown);
     });
+}
+
+// Out of memory, most likely: the caller hears of it, and the turn in the pool is given back.
+void exchange::on_thrown(const std::exception_ptr& thrown)
+{
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::bad_alloc&) {
+        abort(make_error_code(boost::system::errc::not_enough_memory));
+    } catch (const std::exception& e) {
+        report_.detail = e.what();
+        abort(errc::transport_threw);
+    }
 }
 
 void exchange::enter_stage(stage s, time_point now, duration limit)

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -60,6 +61,7 @@ private:
     [[nodiscard]] bool over() const noexcept { return to_ == nullptr; }
     void watch_for_cancel();
     void launch();
+    void on_thrown(const std::exception_ptr& thrown);
     void enter_stage(stage s, time_point now, duration limit);
     [[nodiscard]] bool take_in(std::size_t n, error_code& ec);
     [[nodiscard]] bool too_slow(time_point now);

@@ -67,7 +67,8 @@ void system_time::async_wait_until(time_point t, handler done)
     w->timer.expires_at(net::to_steady(t));
     w->timer.async_wait([w, slot, home = std::weak_ptr<impl>(impl_)](error_code ec) mutable {
         if (const auto self = home.lock()) self->waits.erase(w);
-        if (slot.is_connected()) slot.clear();
+        // After a cancellation the slot may serve a newer wait already.
+        if (slot.is_connected() && !w->cancelled) slot.clear();
         if (w->cancelled) ec = asio::error::operation_aborted;
         handler h = std::move(w->done);
         const auto on = asio::get_associated_executor(h, w->timer.get_executor());

@@ -21,6 +21,16 @@ void alarm::cancel(sleeper& s) noexcept
     if (!s.place_) return;
     sleepers_.erase(*s.place_);
     s.place_.reset();
+    if (sleepers_.empty()) disarm();
+}
+
+// A wait that nobody needs would keep the executor's context running.
+void alarm::disarm() noexcept
+{
+    if (!armed_) return;
+    armed_.reset();
+    ++round_;
+    disarm_.emit(asio::cancellation_type::all);
 }
 
 void alarm::stop()
@@ -29,8 +39,7 @@ void alarm::stop()
     for (auto& [t, s] : sleepers_)
         s->place_.reset();
     sleepers_.clear();
-    ++round_;
-    disarm_.emit(asio::cancellation_type::all);
+    disarm();
 }
 
 // A wait that is armed for later than needed is replaced; one for earlier finds nothing to do.
@@ -40,8 +49,8 @@ void alarm::arm()
     const time_point first = sleepers_.begin()->first;
     if (armed_ && *armed_ <= first) return;
 
+    disarm();
     const std::uint64_t round = ++round_;
-    if (armed_) disarm_.emit(asio::cancellation_type::all);
     armed_ = first;
     auto tick = [self = weak_from_this(), round](error_code ec) {
         if (auto alive = self.lock()) alive->on_time(round, ec);
@@ -54,14 +63,19 @@ void alarm::on_time(std::uint64_t round, error_code)
     if (round != round_ || stopped_) return;
     armed_.reset();
 
-    const auto keep = shared_from_this();
+    // Armed anew also when a sleeper throws.
+    struct rearm {
+        std::shared_ptr<alarm> self;
+        ~rearm() { self->arm(); }
+    } const at_end{shared_from_this()};
+
     const time_point now = clock_.now();
     while (!stopped_ && !sleepers_.empty() && sleepers_.begin()->first <= now) {
         sleeper& s = *sleepers_.begin()->second;
-        cancel(s);
+        sleepers_.erase(*s.place_);
+        s.place_.reset();
         s.wake();
     }
-    arm();
 }
 
 }  // namespace catena

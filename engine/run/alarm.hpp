@@ -41,6 +41,7 @@ public:
 
 private:
     void arm();
+    void disarm() noexcept;
     void on_time(std::uint64_t round, error_code ec);
 
     timekeeper& clock_;

@@ -4,8 +4,8 @@
 #include <catena/engine.hpp>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 
 #include <utility>
 
@@ -60,7 +60,7 @@ chain::chain(chain&& other) noexcept : executor_(other.executor_), impl_(std::mo
 chain& chain::operator=(chain&& other) noexcept
 {
     if (this != &other) {
-        if (impl_) abandon(impl_);
+        if (impl_) abandon(std::move(impl_));
         executor_ = other.executor_;
         impl_ = std::move(other.impl_);
     }
@@ -69,13 +69,15 @@ chain& chain::operator=(chain&& other) noexcept
 
 chain::~chain()
 {
-    if (impl_) abandon(impl_);
+    if (impl_) abandon(std::move(impl_));
 }
 
-void chain::abandon(const std::shared_ptr<impl>& self)
+// The last owner lets go on the engine's executor, where all of it lives.
+void chain::abandon(std::shared_ptr<impl> self)
 {
     if (self->home->closed) return;
-    asio::dispatch(self->home->executor, [self] { self->cancel(); });
+    const asio::any_io_executor ex = self->home->executor;
+    asio::post(ex, [self = std::move(self)] { self->cancel(); });
 }
 
 asio::awaitable<std::optional<page>> chain::next_page_or_throw(std::shared_ptr<impl> self,

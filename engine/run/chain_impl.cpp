@@ -2,14 +2,11 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace catena {
@@ -42,13 +39,21 @@ chain::impl::impl(std::shared_ptr<engine::impl> e, std::shared_ptr<const prepare
       way(std::move(p)),
       machine(way->contract, std::move(from), limits, home->seed + home->last_chain),
       id(chain_id(++home->last_chain)),
-      handed_out(machine.after())
+      handed_out(machine.after()),
+      longest_hold(limits.longest_hold)
 {
 }
 
-chain::impl::~impl() { home->busy.erase(this); }
+chain::impl::~impl()
+{
+    way->budget->withdraw(*this);
+    home->wakes->cancel(*this);
+    home->busy.erase(this);
+}
 
-// The slot is taken at once, so that a cancellation finds the call even before it has started.
+// The slot is taken at once, so that a cancellation finds the call even before it has started. The
+// flag is set where the signal is emitted: on its way to a handler of another executor a page can
+// still be kept. All else is done later, on the engine's executor, never inside what it disturbs.
 void chain::start_next_page(const std::shared_ptr<impl>& self, const asio::any_io_executor& ex,
                             page_handler h)
 {
@@ -59,10 +64,13 @@ void chain::start_next_page(const std::shared_ptr<impl>& self, const asio::any_i
     auto c = std::make_shared<impl::call>(std::move(h), std::move(on));
     if (slot.is_connected()) {
         slot.assign([self = std::weak_ptr(self), c = std::weak_ptr(c)](asio::cancellation_type) {
-            auto chain = self.lock();
-            auto call = c.lock();
+            const auto chain = self.lock();
+            const auto call = c.lock();
             if (!chain || !call) return;
-            asio::dispatch(chain->home->executor, [chain, call] { chain->cancel(call); });
+            call->cancelled = true;
+            asio::post(chain->home->executor, [chain, c] {
+                if (const auto alive = c.lock()) chain->cancel(alive);
+            });
         });
     }
     asio::dispatch(ex, [self, c = std::move(c)] { self->start(c); });
@@ -76,19 +84,25 @@ void chain::impl::start(const std::shared_ptr<call>& c)
 
     outstanding = c;
     home->busy.insert(this);
-    if (c->cancelled) return finish(asio::error::operation_aborted, std::nullopt);
+    {
+        const std::lock_guard lock(returned_guard);
+        if (returned) ready = std::exchange(returned, std::nullopt);
+    }
     if (ready) return finish({}, std::nullopt);
     step();
 }
 
 void chain::impl::cancel()
 {
-    if (const auto c = outstanding ? outstanding : leaving.lock()) cancel(c);
+    const auto c = outstanding ? outstanding : leaving.lock();
+    if (!c) return;
+    c->cancelled = true;
+    cancel(c);
 }
 
 void chain::impl::cancel(const std::shared_ptr<call>& c)
 {
-    if (std::exchange(c->cancelled, true) || c != outstanding) return;
+    if (c != outstanding) return;
     switch (now) {
         case state::queued:
             way->budget->withdraw(*this);
@@ -113,170 +127,6 @@ void chain::impl::drop() noexcept
     outstanding.reset();
 }
 
-void chain::impl::step()
-{
-    const time_point t = home->clock->now();
-    const chain_action todo = machine.poll(t);
-
-    if (const auto* pause = std::get_if<wait>(&todo)) {
-        now = state::sleeping;
-        home->wakes->set(*this, pause->until);
-    } else if (const auto* end = std::get_if<catena::finish>(&todo)) {
-        if (end->ec) report_failure(end->ec);
-        finish(end->ec, std::nullopt);
-    } else {
-        attempt = std::get<fetch>(todo).attempt;
-        good_until = std::get<fetch>(todo).good_until;
-        now = state::queued;
-        way->budget->ask(*this);
-    }
-}
-
-void chain::impl::wake()
-{
-    now = state::idle;
-    step();
-}
-
-// A permit is ours. A cursor that died in the queue is replaced before it is sent.
-void chain::impl::granted()
-{
-    const time_point t = home->clock->now();
-    while (t >= good_until) {
-        const std::uint64_t number = machine.after().pages;
-        const page_verdict v = machine.on_outlived(t);
-        for (const notice& n : v.notices)
-            home->tell([&](observer& o) { o.on_notice(id, number, n); });
-        const chain_action todo = machine.poll(t);
-        const auto* again = std::get_if<fetch>(&todo);
-        if (again == nullptr) {
-            way->budget->release();
-            const auto* end = std::get_if<catena::finish>(&todo);
-            const error_code ec = end != nullptr ? end->ec : error_code();
-            report_failure(ec);
-            return finish(ec, std::nullopt);
-        }
-        good_until = again->good_until;
-        attempt = again->attempt;
-    }
-    exchange(t);
-}
-
-void chain::impl::exchange(time_point t)
-{
-    diagnostics refusal;
-    auto ask = way->building.build(machine.where(), refusal);
-    if (!ask) {
-        way->budget->release();
-        const page_verdict v = machine.on_failure(ask.error(), refusal.what, t);
-        return act_on(v, machine.after().pages);
-    }
-    const bool named = std::any_of(
-        ask->headers.begin(), ask->headers.end(),
-        [](const header_field& f) { return equal_ignoring_case(f.name, "User-Agent"); });
-    if (!named) ask->headers.push_back({"User-Agent", home->options.user_agent});
-
-    room = home->lend_room(*way);
-    room->prepare(std::move(*ask), *home->clock);
-    shown = room->ask.method + " " + room->ask.shown_target;
-    sent = t;
-    now = state::exchanging;
-    home->tell([&](observer& o) {
-        o.on_request({id, machine.after().pages, attempt, room->ask.method, way->origin,
-                      room->ask.shown_target});
-    });
-
-    auto done = [self = shared_from_this()](error_code ec, exchange_report report) {
-        self->on_exchanged(ec, std::move(report));
-    };
-    home->wire->async_exchange(
-        room->ask, *room,
-        asio::bind_cancellation_slot(abort_exchange.slot(),
-                                     asio::bind_executor(home->executor, std::move(done))));
-}
-
-void chain::impl::on_exchanged(error_code ec, exchange_report report)
-{
-    now = state::idle;
-    way->budget->release();
-    home->tell([&](observer& o) {
-        const duration took = home->clock != nullptr ? home->clock->now() - sent : duration();
-        o.on_answer({id, machine.after().pages, room->status, ec, report.octets_received, took,
-                     report.reused});
-    });
-
-    const bool given_up = !outstanding || outstanding->cancelled || home->closed;
-    if (given_up || ec == asio::error::operation_aborted) {
-        machine.on_abandoned();
-        room.reset();
-        if (outstanding) finish(asio::error::operation_aborted, std::nullopt);
-        return;
-    }
-    take_answer(ec, report);
-}
-
-void chain::impl::take_answer(error_code ec, const exchange_report& report)
-{
-    const time_point t = home->clock->now();
-    const std::uint64_t number = machine.after().pages;
-    page_verdict verdict;
-    if (ec && !room->reader_refused()) {
-        verdict = machine.on_failure(ec, report.detail, t);
-    } else {
-        const page_facts facts = room->reader.finish();
-        if (facts.retry_after && way->budget->hold_until(saturating_add(t, *facts.retry_after)))
-            home->tell([&](observer& o) { o.on_hold({way->origin, *facts.retry_after}); });
-        verdict = machine.on_answer(facts, t);
-    }
-    act_on(verdict, number);
-}
-
-void chain::impl::act_on(const page_verdict& verdict, std::uint64_t number)
-{
-    for (const notice& n : verdict.notices)
-        home->tell([&](observer& o) { o.on_notice(id, number, n); });
-
-    std::optional<page> made;
-    if (verdict.deliver) made.emplace(make_page(verdict, number));
-    if (room) home->take_back(std::move(room));
-    if (made) return finish({}, std::move(made));
-    step();
-}
-
-page chain::impl::make_page(const page_verdict& verdict, std::uint64_t number)
-{
-    page made;
-    page_content content = room->reader.take();
-    if (!verdict.dropped.empty()) {
-        std::uint64_t index = 0;
-        auto drop = verdict.dropped.begin();
-        std::erase_if(content.records, [&](const extent&) {
-            const bool out = drop != verdict.dropped.end() && *drop == index++;
-            if (out) ++drop;
-            return out;
-        });
-    }
-    made.body_ = home->bodies->own(std::move(content.body));
-    made.records_ = std::move(content.records);
-    made.headers_ = std::move(room->headers);
-    made.request_ = shown;
-    made.after_ = machine.after();
-    made.number_ = number;
-    made.dropped_ = verdict.dropped.size();
-    made.status_ = room->status;
-    made.last_ = verdict.last;
-    return made;
-}
-
-void chain::impl::report_failure(error_code ec)
-{
-    if (why.code == ec) return;
-    why = machine.why();
-    why.code = ec;
-    why.request = shown;
-    home->tell([&](observer& o) { o.on_failure(id, why); });
-}
-
 // Keeps the outcome until the executor comes to it: a cancellation that arrives first still wins.
 void chain::impl::finish(error_code ec, std::optional<page> p)
 {
@@ -293,13 +143,11 @@ void chain::impl::hand_over(const std::shared_ptr<call>& c, error_code ec)
     now = state::idle;
     home->busy.erase(this);
     leaving.reset();
-    asio::get_associated_cancellation_slot(c->done).clear();
     if (c->cancelled) ec = asio::error::operation_aborted;  // a page stays in `ready`
 
     std::optional<page> given;
     if (!ec && ready) {
         given = std::exchange(ready, std::nullopt);
-        handed_out = given->after();
         home->tell([&](observer& o) {
             o.on_page(
                 {id, given->number(), given->records().size(), given->dropped(), given->last()});
@@ -310,9 +158,24 @@ void chain::impl::hand_over(const std::shared_ptr<call>& c, error_code ec)
         const checkpoint& a = machine.after();
         home->tell([&](observer& o) { o.on_end({id, a.pages, a.records, a.rebuilds}); });
     }
-    asio::dispatch(c->on, [h = std::move(c->done), ec, p = std::move(given)]() mutable {
-        std::move(h)(ec, std::move(p));
+    asio::dispatch(c->on, [self = shared_from_this(), c, ec, p = std::move(given)]() mutable {
+        self->give(c, ec, std::move(p));
     });
+}
+
+// On the handler's own executor, where its cancellation signals are emitted: from here on nothing
+// can come between.
+void chain::impl::give(const std::shared_ptr<call>& c, error_code ec, std::optional<page> p)
+{
+    asio::get_associated_cancellation_slot(c->done).clear();
+    if (c->cancelled && !ec) {
+        ec = asio::error::operation_aborted;
+        const std::lock_guard lock(returned_guard);
+        returned = std::exchange(p, std::nullopt);
+    }
+    if (p) handed_out = p->after();
+    page_handler h = std::move(c->done);
+    std::move(h)(ec, std::move(p));
 }
 
 }  // namespace catena

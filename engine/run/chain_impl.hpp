@@ -7,7 +7,9 @@
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -23,18 +25,18 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
          const chain_limits& limits);
     ~impl();
 
-    /// The call that is outstanding.
+    /// A call of next_page(), from its start to its handler.
     struct call {
         page_handler done;
         boost::asio::any_completion_executor on;  // the handler's own, with its work counted
-        bool cancelled = false;
+        std::atomic<bool> cancelled = false;      // set where the signal is emitted
     };
 
     enum class state { idle, queued, sleeping, exchanging, handing_over };
 
     void start(const std::shared_ptr<call>& c);
 
-    /// Give `c` up; it completes with operation_aborted.
+    /// Give `c` up, if it is still outstanding; it completes with operation_aborted.
     void cancel(const std::shared_ptr<call>& c);
     /// The same for whichever call is outstanding.
     void cancel();
@@ -44,8 +46,10 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
 
     void step();
     void granted() override;
+    void held(time_point t) override;
     void wake() override;
-    void exchange(time_point now);
+    void use_permit(time_point t);
+    void exchange(time_point t);
     void on_exchanged(error_code ec, exchange_report report);
     void take_answer(error_code ec, const exchange_report& report);
     void act_on(const page_verdict& verdict, std::uint64_t number);
@@ -54,6 +58,10 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
 
     void finish(error_code ec, std::optional<page> p);
     void hand_over(const std::shared_ptr<call>& c, error_code ec);
+    void give(const std::shared_ptr<call>& c, error_code ec, std::optional<page> p);
+    [[nodiscard]] bool given_up() const noexcept;
+    [[nodiscard]] bool too_long(time_point held) const noexcept;
+    void end_for_hold(time_point held);
 
     std::shared_ptr<engine::impl> home;
     std::shared_ptr<const prepared> way;
@@ -64,14 +72,18 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
     std::shared_ptr<call> outstanding;
     std::weak_ptr<call> leaving;  // done, and on its way to its handler
     std::optional<page> ready;    // made, and not yet handed out
+    std::mutex returned_guard;
+    std::optional<page> returned;  // by a call that was cancelled on its handler's own executor
     std::unique_ptr<exchange_room> room;
     boost::asio::cancellation_signal abort_exchange;
     time_point sent{};
     time_point good_until{};
+    page::way asked_by = page::way::start;
     std::string shown;  // the last request, secrets and cursors struck out
     diagnostics why;
     checkpoint handed_out;  // after the last page that the caller has
     std::uint32_t attempt = 0;
+    duration longest_hold;
     bool end_told = false;
 };
 

@@ -11,6 +11,7 @@
 #include <boost/asio/query.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <stdexcept>
 #include <utility>
 
@@ -30,6 +31,7 @@ public:
 
     void add(std::weak_ptr<engine::impl> e)
     {
+        const std::lock_guard lock(mutex_);  // engines on several strands share one context
         std::erase_if(engines_, [](const auto& w) { return w.expired(); });
         engines_.push_back(std::move(e));
     }
@@ -41,6 +43,7 @@ private:
             if (const auto e = w.lock()) e->context_gone();
     }
 
+    std::mutex mutex_;
     std::vector<std::weak_ptr<engine::impl>> engines_;
 };
 
@@ -85,7 +88,7 @@ engine::impl::impl(asio::any_io_executor ex, transport& w, timekeeper& c, engine
 
 void engine::impl::close()
 {
-    if (std::exchange(closed, true)) return;
+    if (closed.exchange(true)) return;
     for (const auto& w : outstanding())
         if (const auto c = w.lock()) c->cancel();
     release_world();
@@ -96,7 +99,7 @@ void engine::impl::context_gone()
     // Calls that a closed engine gave up may still wait for their turn on this context.
     for (const auto& w : outstanding())
         if (const auto c = w.lock()) c->drop();
-    if (!std::exchange(closed, true)) release_world();
+    if (!closed.exchange(true)) release_world();
 }
 
 // A copy, and weak: ending one call changes the set and may destroy other chains.
@@ -111,16 +114,20 @@ std::vector<std::weak_ptr<chain::impl>> engine::impl::outstanding() const
 void engine::impl::release_world()
 {
     wakes->stop();
+    gates.clear();
     own_wire.reset();
     wire = nullptr;
     own_clock.reset();
+    clock = nullptr;
+    options.watch = nullptr;
     rooms.clear();
 }
 
 std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const connector> c)
 {
-    std::weak_ptr<const prepared>& known = ready[c.get()];
-    if (auto p = known.lock()) return p;
+    if (!c) throw std::invalid_argument("a chain needs a connector");
+    if (const auto known = ready.find(c.get()); known != ready.end())
+        if (auto p = known->second.lock()) return p;
 
     if (const auto flaws = validate(*c); !flaws.empty()) {
         std::string text = "connector " + c->name + " cannot be walked:";
@@ -136,16 +143,22 @@ std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const conn
         throw failure(std::move(why));
     }
 
-    std::weak_ptr<gate>& shared = gates[building->budget_key()];
-    auto budget = shared.lock();
-    if (!budget) shared = budget = std::make_shared<gate>(c->limits, *clock, wakes);
+    // A gate outlives its chains while it remembers a request or a hold.
+    const time_point now = clock->now();
+    std::erase_if(gates, [now](const auto& entry) {
+        return entry.second.use_count() == 1 && entry.second->forgettable(now);
+    });
+    std::shared_ptr<gate>& budget = gates[building->budget_key()];
+    if (budget)
+        budget->add(c->limits);
+    else
+        budget = std::make_shared<gate>(c->limits, *clock, wakes);
 
     auto p = std::make_shared<prepared>(
         prepared{c, fingerprint(*c), std::make_shared<page_contract>(c, options.pages),
-                 std::move(*building), std::move(budget), to_text(parse_url(c->request.url)->to)});
-    known = p;
+                 std::move(*building), budget, to_text(parse_url(c->request.url)->to)});
     std::erase_if(ready, [](const auto& entry) { return entry.second.expired(); });
-    std::erase_if(gates, [](const auto& entry) { return entry.second.expired(); });
+    ready[c.get()] = p;
     return p;
 }
 

@@ -12,6 +12,7 @@
 #include <catena/net/transport.hpp>
 #include <catena/observer.hpp>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -67,7 +68,7 @@ struct engine::impl : std::enable_shared_from_this<engine::impl> {
     timekeeper* clock = nullptr;
     std::shared_ptr<alarm> wakes;
 
-    std::map<std::string, std::weak_ptr<gate>> gates;  // by request_builder::budget_key
+    std::map<std::string, std::shared_ptr<gate>> gates;  // by request_builder::budget_key
     std::map<const connector*, std::weak_ptr<const prepared>> ready;
     std::vector<std::unique_ptr<exchange_room>> rooms;
     std::shared_ptr<body_pool> bodies = std::make_shared<body_pool>();
@@ -75,7 +76,7 @@ struct engine::impl : std::enable_shared_from_this<engine::impl> {
     std::uint64_t last_chain = 0;
     std::uint64_t seed = 0;
     std::uint64_t observer_failures = 0;
-    bool closed = false;
+    std::atomic<bool> closed = false;  // chains on other threads look at it
 };
 
 }  // namespace catena

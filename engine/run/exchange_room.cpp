@@ -1,5 +1,6 @@
 #include "run/exchange_room.hpp"
 
+#include "codec/hidden_texts.hpp"
 #include <catena/codec/request_builder.hpp>
 
 namespace catena {
@@ -14,6 +15,11 @@ void exchange_room::prepare(http_request r, const timekeeper& clock)
     refused_ = {};
 }
 
+std::string exchange_room::without_secrets(std::string_view text) const
+{
+    return codec::without_hidden(text, url, ask.hidden);
+}
+
 error_code exchange_room::on_head(const response_head& head)
 {
     status = head.status;
@@ -21,7 +27,7 @@ error_code exchange_room::on_head(const response_head& head)
     for (const header_view& h : head.headers)
         headers.push_back({std::string(h.name), std::string(h.value)});
     reader.lend(pool_->take());
-    return refused_ = reader.begin(url, head, clock_->wall_now());
+    return refused_ = reader.begin(url, head, clock_->wall_now(), ask.hidden);
 }
 
 error_code exchange_room::on_body(std::string_view octets)

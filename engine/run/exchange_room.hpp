@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,9 @@ public:
 
     [[nodiscard]] error_code on_head(const response_head& head) override;
     [[nodiscard]] error_code on_body(std::string_view octets) override;
+
+    /// `text` without what the request must not show: the wire's words may quote the server.
+    [[nodiscard]] std::string without_secrets(std::string_view text) const;
 
     /// The reader refused what came: its facts say why. Else failures are the wire's.
     [[nodiscard]] bool reader_refused() const noexcept { return bool(refused_); }

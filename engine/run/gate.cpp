@@ -22,38 +22,40 @@ void gate::withdraw(waiter& w) noexcept
     if (!w.place_) return;
     queue_.erase(*w.place_);
     w.place_.reset();
-}
-
-void gate::release()
-{
-    budget_.release();
-    pump();
+    if (queue_.empty()) wakes_->cancel(*this);
 }
 
 bool gate::hold_until(time_point t)
 {
-    const bool later = t > budget_.held_until();
+    if (t <= budget_.held_until()) return false;
     budget_.hold_until(t);
-    return later;
+    const std::list<waiter*> waiting = queue_;  // those that are told may leave
+    for (waiter* w : waiting)
+        w->held(t);
+    return true;
 }
 
 void gate::pump()
 {
     if (pumping_) return;  // a grant asked again: the loop below sees it
     pumping_ = true;
+    struct reset {
+        bool& flag;
+        ~reset() { flag = false; }
+    } const at_end{pumping_};
+
     while (!queue_.empty()) {
         const time_point now = clock_.now();
         const time_point then = budget_.earliest(now);
         if (then > now) {
             if (then != time_point::max()) wakes_->set(*this, then);
-            break;
+            return;
         }
         budget_.take(now);
         waiter& first = *queue_.front();
         withdraw(first);
         first.granted();
     }
-    pumping_ = false;
 }
 
 }  // namespace catena

@@ -20,6 +20,9 @@ public:
         /// A permit is yours: send, then release(). May ask for another one.
         virtual void granted() = 0;
 
+        /// Nothing will be granted before `t`. May withdraw.
+        virtual void held(time_point t) = 0;
+
     protected:
         ~waiter() = default;
 
@@ -37,15 +40,28 @@ public:
     void ask(waiter& w);
     void withdraw(waiter& w) noexcept;
 
-    /// The exchange that a permit was used for has ended.
-    void release();
+    /// The exchange that a permit was used for has ended. Grants nothing yet: its answer may ask
+    /// for a hold. Call pump() when that is known.
+    void release() noexcept { budget_.release(); }
+
+    /// Grant what may be granted now.
+    void pump();
 
     /// Grant nothing before `t`. @return Whether that is later than it was.
     bool hold_until(time_point t);
+    [[nodiscard]] time_point held_until() const noexcept { return budget_.held_until(); }
+
+    /// A further connector shares this budget: all policies hold at once, the lower cap counts.
+    void add(const limits_rule& limits) { budget_.add(limits); }
+
+    /// Nothing waits, and forgetting it would forget neither a request nor a hold.
+    [[nodiscard]] bool forgettable(time_point now) const noexcept
+    {
+        return queue_.empty() && budget_.quiet(now);
+    }
 
 private:
     void wake() override { pump(); }
-    void pump();
 
     budget budget_;
     timekeeper& clock_;

@@ -37,8 +37,9 @@ class engine;
 
     @par Lifetime
     May be destroyed at any time, also while a call is outstanding: that call then completes with
-    `operation_aborted`. May outlive its engine: calls then fail with errc::invalid_state. After
-    a move, the object moved from answers errc::invalid_state.
+    `operation_aborted`, or with the page that was on its way already. May outlive its engine: calls
+   then fail with errc::invalid_state. After a move, the object moved from answers
+   errc::invalid_state.
 */
 class chain {
 public:
@@ -114,7 +115,7 @@ private:
     static void start_next_page(const std::shared_ptr<impl>& self,
                                 const boost::asio::any_io_executor& ex, page_handler h);
     static void refuse(const boost::asio::any_io_executor& ex, page_handler h, error_code ec);
-    static void abandon(const std::shared_ptr<impl>& self);
+    static void abandon(std::shared_ptr<impl> self);
     static boost::asio::awaitable<std::optional<page>> next_page_or_throw(
         std::shared_ptr<impl> self, boost::asio::any_io_executor ex);
 

@@ -70,6 +70,8 @@ enum class errc {
     not_tls = 91,                ///< One side speaks TLS and the other does not.
     connection_stale = 92,       ///< A reused connection died before one octet of an answer.
 
+    transport_threw = 93,  ///< The transport threw an exception in place of an error.
+
     // The caller
     busy = 100,                ///< Another call on this object is outstanding.
     invalid_state = 101,       ///< The object was moved from, or its engine is gone.

@@ -16,9 +16,9 @@ enum class chain_id : std::uint64_t {};
 /** Told what happens, as it happens. For logs, metrics and progress.
 
     Derive and override what you need. Calls come on the engine's executor, one at a time, and
-    should be short. An exception that leaves one is swallowed and counted
-    (engine::observer_failures()): watching must not change the run. No text given here holds a
-    secret or a cursor.
+    should be short. They may start and cancel calls and destroy chains, but not the engine. An
+   exception that leaves one is swallowed and counted (engine::observer_failures()): watching must
+   not change the run. No text given here holds a secret or a cursor.
 
     @par Lifetime
     Must outlive the engine. Views are valid during the call.

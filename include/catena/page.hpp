@@ -30,6 +30,13 @@ namespace catena {
 */
 class page {
 public:
+    /// How a page was asked for.
+    enum class way {
+        start,    ///< As the connector's first request: at the beginning, or in a rescan.
+        cursor,   ///< By what the page before it gave.
+        rebuilt,  ///< By a query made anew for what follows the last key.
+    };
+
     /// A range of std::string_view, one for each record, in the server's order.
     class record_range;
 
@@ -65,6 +72,8 @@ public:
         return body_ ? std::string_view(*body_) : std::string_view();
     }
 
+    [[nodiscard]] way asked_by() const noexcept { return asked_by_; }
+
     /// What was asked for to get this page: method and target, secrets and cursors struck out.
     [[nodiscard]] const std::string& request() const noexcept { return request_; }
 
@@ -87,6 +96,7 @@ private:
     std::uint64_t dropped_ = 0;
     int status_ = 0;
     bool last_ = false;
+    way asked_by_ = way::start;
 };
 
 class page::record_range {

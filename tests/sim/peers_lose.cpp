@@ -79,6 +79,39 @@ TEST_CASE("cursors A, B, A, B stop the walk before one page comes twice", "[sim]
     CHECK(w.model.log().size() <= 4);
 }
 
+TEST_CASE("a cursor that never arrives is no end, also after a checkpoint's text", "[sim][P2][P5]")
+{
+    connector c = contract("last record");
+    c.key = {key_field("/id")};
+    c.sorted = order::none;
+    c.page_size.value = 7;
+    c.next.inclusive = true;
+    c.end = {end_rule::kind::same_token};
+    world right(1, c, 40);
+    const harvest whole = walk_all(right);
+    INFO(whole.why.text());
+    CHECK(whole.records == right.model.records());
+
+    world w(1, c, 40);
+    w.contract.next.to[0] = token_target(token_target::place::header, "X-Misspelt");
+    const harvest h = walk_all(w);
+    CHECK(h.why.code == errc::page_repeated);
+    CHECK(h.why.mend.find("next.to") != std::string::npos);
+    CHECK(h.records.size() == 7);
+    CHECK(is_prefix(h.records, w.model.records()));
+
+    REQUIRE(h.after.size() == 1);
+    const checkpoint mark = read_checkpoint(to_text(h.after[0]));
+    CHECK(mark == h.after[0]);
+    CHECK(mark.last_page.records == 7);
+    chain again(*w.on, w.contract, mark);
+    harvest rest;
+    boost::asio::co_spawn(w.time.get_executor(), gather(again, rest), boost::asio::detached);
+    w.time.run();
+    CHECK(rest.why.code == errc::page_repeated);
+    CHECK(rest.records.empty());
+}
+
 TEST_CASE("a renamed cursor field stops the walk and is named", "[sim][C10]")
 {
     behaviour b;

@@ -41,13 +41,20 @@ public:
     /// Grant nothing before `t`: the server said so (429 or 503 with Retry-After). Holds only grow.
     void hold_until(time_point t) noexcept;
 
+    /// Keep these limits too: policies that are not known yet, and the lower cap.
+    void add(const limits_rule& l);
+
+    /// Nothing is in flight, nothing held and every burst whole: a new budget would be the same.
+    [[nodiscard]] bool quiet(time_point now) const noexcept;
+
     [[nodiscard]] time_point held_until() const noexcept { return held_; }
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_; }
 
 private:
-    std::vector<token_bucket> buckets_;
+    std::vector<rate_policy> policies_;
+    std::vector<token_bucket> buckets_;  // one for each policy
     time_point held_ = time_point::min();
-    std::uint32_t concurrency_;
+    std::uint32_t concurrency_ = 0;  // 0: no cap
     std::uint32_t in_flight_ = 0;
 };
 

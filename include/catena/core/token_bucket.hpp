@@ -31,6 +31,9 @@ public:
     /// When the next permit may be used: never before `now`. Takes nothing.
     [[nodiscard]] time_point earliest(time_point now) const noexcept;
 
+    /// The whole burst may be spent at once.
+    [[nodiscard]] bool full(time_point now) const noexcept { return line_ <= now; }
+
     /// Spend the permit. @pre `now >= earliest(now)`.
     void take(time_point now) noexcept;
 

@@ -92,3 +92,38 @@ TEST_CASE("a rate that does not divide is rounded against the caller", "[R13]")
     b.take(t0);
     CHECK(b.earliest(t0) == t0 + 4ns);
 }
+
+TEST_CASE("limits added to a budget hold beside those it had", "[budget]")
+{
+    limits_rule first;
+    first.policies.emplace_back(10, std::chrono::seconds(1));
+    limits_rule second = first;
+    second.policies.emplace_back(1, std::chrono::seconds(60));
+    second.concurrency = 2;
+    budget b(first);
+    b.add(second);
+
+    CHECK(b.earliest(t0) == t0);
+    b.take(t0);
+    b.release();
+    CHECK(b.earliest(t0) == t0 + std::chrono::seconds(60));
+    b.take(t0 + std::chrono::seconds(60));
+    b.take(t0 + std::chrono::seconds(120));
+    CHECK(b.earliest(t0 + std::chrono::hours(1)) == time_point::max());
+}
+
+TEST_CASE("a budget is quiet only when forgetting it forgets nothing", "[budget]")
+{
+    limits_rule limits;
+    limits.policies.emplace_back(1, std::chrono::seconds(10));
+    budget b(limits);
+    CHECK(b.quiet(t0));
+    b.take(t0);
+    CHECK_FALSE(b.quiet(t0 + std::chrono::hours(1)));  // in flight
+    b.release();
+    CHECK_FALSE(b.quiet(t0 + std::chrono::seconds(9)));
+    CHECK(b.quiet(t0 + std::chrono::seconds(10)));
+    b.hold_until(t0 + std::chrono::minutes(5));
+    CHECK_FALSE(b.quiet(t0 + std::chrono::minutes(4)));
+    CHECK(b.quiet(t0 + std::chrono::minutes(5)));
+}

@@ -1,0 +1,243 @@
+// How an outstanding call walks: from the machine's word to the wire and back.
+#include "run/chain_impl.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/errc.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace catena {
+
+namespace asio = boost::asio;
+
+void chain::impl::step()
+{
+    if (given_up()) return finish(asio::error::operation_aborted, std::nullopt);
+
+    const chain_action todo = machine.poll(home->clock->now());
+    if (const auto* pause = std::get_if<wait>(&todo)) {
+        now = state::sleeping;
+        home->wakes->set(*this, pause->until);
+    } else if (const auto* end = std::get_if<catena::finish>(&todo)) {
+        if (end->ec) report_failure(end->ec);
+        finish(end->ec, std::nullopt);
+    } else {
+        attempt = std::get<fetch>(todo).attempt;
+        good_until = std::get<fetch>(todo).good_until;
+        if (too_long(way->budget->held_until())) return end_for_hold(way->budget->held_until());
+        now = state::queued;
+        way->budget->ask(*this);
+    }
+}
+
+bool chain::impl::given_up() const noexcept
+{
+    return !outstanding || outstanding->cancelled || home->closed;
+}
+
+bool chain::impl::too_long(time_point held) const noexcept
+{
+    return held > saturating_add(home->clock->now(), longest_hold);
+}
+
+void chain::impl::held(time_point t)
+{
+    if (now != state::queued || !too_long(t)) return;
+    way->budget->withdraw(*this);
+    now = state::idle;
+    end_for_hold(t);
+}
+
+// The budget is held for longer than this chain may wait: it stops, to be resumed then.
+void chain::impl::end_for_hold(time_point t)
+{
+    const time_point from = home->clock->now();
+    page_facts facts;
+    facts.is = page_facts::answer::failed;
+    facts.status = 0;
+    facts.failed_as = error_class::retry;
+    facts.code = errc::rate_limited;
+    facts.said = "the server holds this budget";
+    facts.retry_after = t - from;
+    act_on(machine.on_answer(facts, from), machine.after().pages);
+}
+
+void chain::impl::wake()
+{
+    const auto keep = shared_from_this();
+    now = state::idle;
+    step();
+}
+
+// A permit is ours. What throws here must not keep it, or every other chain would wait for ever.
+void chain::impl::granted()
+{
+    const auto keep = shared_from_this();
+    now = state::idle;
+    std::string trouble;
+    error_code ec = errc::transport_threw;
+    try {
+        return use_permit(home->clock->now());
+    } catch (const std::bad_alloc&) {
+        ec = make_error_code(boost::system::errc::not_enough_memory);
+    } catch (const std::exception& e) {
+        trouble = e.what();
+    } catch (...) {
+        trouble = "something that is no std::exception";
+    }
+    now = state::idle;
+    way->budget->release();
+    room.reset();
+    act_on(machine.on_failure(ec, std::move(trouble), home->clock->now()), machine.after().pages);
+}
+
+// A cursor that died in the queue is replaced before it is sent.
+void chain::impl::use_permit(time_point t)
+{
+    while (t >= good_until) {
+        const std::uint64_t number = machine.after().pages;
+        const page_verdict v = machine.on_outlived(t);
+        for (const notice& n : v.notices)
+            home->tell([&](observer& o) { o.on_notice(id, number, n); });
+        const chain_action todo = machine.poll(t);
+        const auto* again = std::get_if<fetch>(&todo);
+        if (again == nullptr) {
+            way->budget->release();
+            const auto* end = std::get_if<catena::finish>(&todo);
+            const error_code ec = end != nullptr ? end->ec : error_code();
+            report_failure(ec);
+            return finish(ec, std::nullopt);
+        }
+        good_until = again->good_until;
+        attempt = again->attempt;
+    }
+    exchange(t);
+}
+
+void chain::impl::exchange(time_point t)
+{
+    diagnostics refusal;
+    auto ask = way->building.build(machine.where(), refusal);
+    if (!ask) {
+        way->budget->release();
+        shown.clear();
+        const page_verdict v = machine.on_failure(ask.error(), refusal.what, t);
+        return act_on(v, machine.after().pages);
+    }
+    const bool named = std::any_of(
+        ask->headers.begin(), ask->headers.end(),
+        [](const header_field& f) { return equal_ignoring_case(f.name, "User-Agent"); });
+    if (!named) ask->headers.push_back({"User-Agent", home->options.user_agent});
+
+    const position& at = machine.where();
+    if (!at.first_page())
+        asked_by = page::way::cursor;
+    else
+        asked_by = at.bound.empty() ? page::way::start : page::way::rebuilt;
+
+    room = home->lend_room(*way);
+    room->prepare(std::move(*ask), *home->clock);
+    shown = room->ask.method + " " + room->ask.shown_target;
+    sent = t;
+    now = state::exchanging;
+    home->tell([&](observer& o) {
+        o.on_request({id, machine.after().pages, attempt, room->ask.method, way->origin,
+                      room->ask.shown_target});
+    });
+
+    auto done = [self = shared_from_this()](error_code ec, exchange_report report) {
+        self->on_exchanged(ec, std::move(report));
+    };
+    home->wire->async_exchange(
+        room->ask, *room,
+        asio::bind_cancellation_slot(abort_exchange.slot(),
+                                     asio::bind_executor(home->executor, std::move(done))));
+}
+
+void chain::impl::on_exchanged(error_code ec, exchange_report report)
+{
+    now = state::idle;
+    const auto permits = way->budget;
+    permits->release();
+    home->tell([&](observer& o) {
+        o.on_answer({id, machine.after().pages, room->status, ec, report.octets_received,
+                     home->clock->now() - sent, report.reused});
+    });
+
+    if (given_up() || ec == asio::error::operation_aborted) {
+        machine.on_abandoned();
+        room.reset();
+        if (outstanding) finish(asio::error::operation_aborted, std::nullopt);
+    } else {
+        take_answer(ec, report);
+    }
+    // Only now: the answer may have asked for a hold.
+    if (!home->closed) permits->pump();
+}
+
+void chain::impl::take_answer(error_code ec, const exchange_report& report)
+{
+    const time_point t = home->clock->now();
+    const std::uint64_t number = machine.after().pages;
+    if (ec && !room->reader_refused())
+        return act_on(machine.on_failure(ec, room->without_secrets(report.detail), t), number);
+
+    const page_facts facts = room->reader.finish();
+    if (facts.retry_after && way->budget->hold_until(saturating_add(t, *facts.retry_after)))
+        home->tell([&](observer& o) { o.on_hold({way->origin, *facts.retry_after}); });
+    act_on(machine.on_answer(facts, t), number);
+}
+
+void chain::impl::act_on(const page_verdict& verdict, std::uint64_t number)
+{
+    for (const notice& n : verdict.notices)
+        home->tell([&](observer& o) { o.on_notice(id, number, n); });
+
+    std::optional<page> made;
+    if (verdict.deliver) made.emplace(make_page(verdict, number));
+    if (room) home->take_back(std::move(room));
+    if (made) return finish({}, std::move(made));
+    step();
+}
+
+page chain::impl::make_page(const page_verdict& verdict, std::uint64_t number)
+{
+    page made;
+    page_content content = room->reader.take();
+    if (!verdict.dropped.empty()) {
+        std::uint64_t index = 0;
+        auto drop = verdict.dropped.begin();
+        std::erase_if(content.records, [&](const extent&) {
+            const bool out = drop != verdict.dropped.end() && *drop == index++;
+            if (out) ++drop;
+            return out;
+        });
+    }
+    made.body_ = home->bodies->own(std::move(content.body));
+    made.records_ = std::move(content.records);
+    made.headers_ = std::move(room->headers);
+    made.request_ = shown;
+    made.asked_by_ = asked_by;
+    made.after_ = machine.after();
+    made.number_ = number;
+    made.dropped_ = verdict.dropped.size();
+    made.status_ = room->status;
+    made.last_ = verdict.last;
+    return made;
+}
+
+void chain::impl::report_failure(error_code ec)
+{
+    if (why.code == ec) return;
+    why = machine.why();
+    why.code = ec;
+    why.request = shown;
+    home->tell([&](observer& o) { o.on_failure(id, why); });
+}
+
+}  // namespace catena
