@@ -3,6 +3,7 @@
 #include <catena/codec/checkpoint_text.hpp>
 #include <catena/core/identity.hpp>
 #include <catena/core/json_text.hpp>
+#include <catena/core/page_print.hpp>
 #include <catena/diagnostics.hpp>
 
 #include <charconv>
@@ -84,6 +85,13 @@ std::string write(const std::vector<identity>& all)
     return out + '"';
 }
 
+// Empty where there is no page to compare with.
+std::vector<identity> words_of(const page_print& p)
+{
+    if (p == page_print()) return {};
+    return {identity{p.records, p.octets}, p.first, p.last};
+}
+
 std::string state_of(const checkpoint& c)
 {
     const auto count = [](std::uint64_t n) { return std::to_string(n); };
@@ -95,7 +103,8 @@ std::string state_of(const checkpoint& c)
            ",\"query_records\":" + count(c.query_records) + ",\"rebuilds\":" + count(c.rebuilds) +
            ",\"full_page\":" + count(c.full_page) + ",\"last_key\":" + write(c.last_key) +
            ",\"previous_bound\":" + write(c.previous_bound) + ",\"ties\":" + write(c.ties) +
-           ",\"known\":" + write(c.known) + ",\"skipping\":" + flag(c.skipping) + '}';
+           ",\"known\":" + write(c.known) + ",\"last_page\":" + write(words_of(c.last_page)) +
+           ",\"skipping\":" + flag(c.skipping) + '}';
 }
 
 bool from_hex(std::string_view digits, std::uint64_t& out) noexcept
@@ -138,6 +147,13 @@ public:
         good_ = v->kind == json_kind::array;
         for (const located& item : v->items)
             good_ = good_ && one(item, out.emplace_back());
+    }
+    void take(std::string_view name, page_print& out)
+    {
+        std::vector<identity> words;
+        take(name, words);
+        good_ = good_ && (words.empty() || words.size() == 3);
+        if (good_ && !words.empty()) out = {words[0].high, words[0].low, words[1], words[2]};
     }
     void take(std::string_view name, std::vector<identity>& out)
     {
@@ -206,6 +222,7 @@ std::optional<checkpoint> read_state(const located& state)
     in.take("previous_bound", c.previous_bound);
     in.take("ties", c.ties);
     in.take("known", c.known);
+    in.take("last_page", c.last_page);
     in.take("skipping", c.skipping);
     if (!in.good()) return std::nullopt;
     return c;

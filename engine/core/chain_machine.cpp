@@ -146,7 +146,7 @@ void chain_machine::on_page(const page_facts& facts, time_point now, page_verdic
     if (!step.decide(out.notices)) return end(std::move(step.why));
 
     const bool last = step.last();
-    if (!last && !contract_->next.may_repeat && !no_circle(step.token_identity())) return;
+    if (!last && !contract_->next.may_repeat && !no_circle(facts, step.token_identity())) return;
     if (!watch_progress(facts, last, out)) return;
 
     const std::uint64_t fresh = facts.records - out.dropped.size();
@@ -179,7 +179,7 @@ void chain_machine::advance(const page_facts& facts, std::uint64_t counted, std:
     failures_ = throttles_ = 0;
     spent_ = false;
     token_at_ = now;
-    print_ = facts.print;
+    at_.last_page = facts.print;
 }
 
 /* How many of the page's records are new to the query, for its total and its window. What a
@@ -191,11 +191,17 @@ std::uint64_t chain_machine::counted(const page_facts& facts, const page_verdict
     return overlaps ? facts.records - out.dropped.size() : facts.records;
 }
 
-bool chain_machine::no_circle(identity token)
+bool chain_machine::no_circle(const page_facts& facts, identity token)
 {
     const auto before = loop_.closes(token);
     if (!before) return true;
 
+    // The last record of an inclusive walk comes alone, and again under the same cursor.
+    const bool alone = contract_->next.inclusive && facts.records == 1;
+    if (!alone && equals_the_last(facts, at_)) {
+        end(repeated_page(*contract_, facts));
+        return false;
+    }
     diagnostics why;
     why.code = errc::cursor_repeated;
     why.what = "the cursor after page " + std::to_string(at_.pages) +
@@ -203,8 +209,8 @@ bool chain_machine::no_circle(identity token)
                std::to_string(at_.pages - std::min(at_.pages, loop_.seen() - *before));
     why.next = advice::resume;
     why.mend =
-        "if the API repeats its cursor on purpose, declare end same_token or "
-        "next.may_repeat; else the server is at fault";
+        "check that next.to reaches the server; if the API repeats its cursor on purpose, declare "
+        "end same_token or next.may_repeat; else the server is at fault";
     end(std::move(why));
     return false;
 }
@@ -214,23 +220,17 @@ bool chain_machine::sort_records(const page_facts& facts, key_track& keys, page_
     const std::size_t width = contract_->key.size();
     if (width == 0) return true;
 
-    const bool again = facts.records > 0 && facts.print == print_;
     for (std::uint64_t i = 0; i < facts.records; ++i) {
         const auto v = keys.next(facts.keys.subspan(i * width, width), i);
         if (v == key_track::verdict::known) out.dropped.push_back(i);
         if (v != key_track::verdict::broken) continue;
 
-        diagnostics why;
-        why.code = keys.code;
-        why.what = keys.what;
-        why.status = facts.status;
+        diagnostics why = repeated_page(*contract_, facts);
         why.pointer = keys.pointer;
-        why.next = advice::resume;
-        why.mend = keys.mend;
-        if (again) {
-            why.code = errc::page_repeated;
-            why.what = "the page equals the one before it: the server ignores the cursor";
-            why.mend = "correct next.to: the cursor does not reach the server";
+        if (!equals_the_last(facts, at_)) {
+            why.code = keys.code;
+            why.what = keys.what;
+            why.mend = keys.mend;
         }
         end(std::move(why));
         return false;
@@ -257,9 +257,9 @@ bool chain_machine::watch_progress(const page_facts& facts, bool last, page_verd
 bool chain_machine::watch_repeats(const page_facts& facts, bool last, page_verdict& out)
 {
     // Records may hold the time of the answer: a page of nothing but old ones is the same again.
-    const bool all_old =
-        !at_.skipping && out.dropped.size() == facts.records && facts.records == print_.records;
-    const bool again = facts.records > 0 && (facts.print == print_ || all_old);
+    const bool all_old = !at_.skipping && out.dropped.size() == facts.records &&
+                         facts.records == at_.last_page.records;
+    const bool again = facts.records > 0 && (equals_the_last(facts, at_) || all_old);
     identical_run_ = again ? identical_run_ + 1 : 0;
     if (!again) return true;
 
@@ -267,13 +267,7 @@ bool chain_machine::watch_repeats(const page_facts& facts, bool last, page_verdi
     // is ignored brings the first page for every number, until the declared total seems reached.
     const std::uint32_t most = facts.records > 1 ? limits_->identical_pages : limits_->empty_pages;
     if (counts_pages(*contract_) || (!last && identical_run_ > most)) {
-        diagnostics why;
-        why.code = errc::page_repeated;
-        why.what = "the page equals the one before it: the server ignores the cursor";
-        why.status = facts.status;
-        why.next = advice::resume;
-        why.mend = "correct next.to: the cursor does not reach the server";
-        end(std::move(why));
+        end(repeated_page(*contract_, facts));
         return false;
     }
     out.notices.push_back({notice::kind::identical_page, "the page equals the one before it"});

@@ -24,14 +24,17 @@ std::uint64_t draw(std::uint64_t& state) noexcept
 void strike_out(std::string& text, std::string_view cursor)
 {
     constexpr std::size_t enough = 8;
+    constexpr std::string_view mark = "(cursor)";
     if (cursor.size() < 4) return;  // counters and page numbers are no secrets
     const std::string_view head = cursor.substr(0, enough);
-    for (std::size_t at = text.find(head); at != std::string::npos; at = text.find(head, at + 1)) {
+    // The search goes on behind the mark: a cursor may be a part of it.
+    for (std::size_t at = text.find(head); at != std::string::npos;
+         at = text.find(head, at + mark.size())) {
         std::size_t length = head.size();
         while (length < cursor.size() && at + length < text.size() &&
                text[at + length] == cursor[length])
             ++length;
-        text.replace(at, length, "(cursor)");
+        text.replace(at, length, mark);
     }
 }
 
@@ -59,14 +62,15 @@ bool never_sent(const error_code& ec) noexcept
            ec == errc::timed_out_tls || ec == boost::system::errc::connection_refused;
 }
 
-const char* how_to_mend(const error_code& ec)
+const char* how_to_mend(const error_code& ec, bool first_page)
 {
     if (ec == errc::unauthorized) return "check the credentials that the connector refers to";
     if (ec == errc::forbidden) return "the credentials are known but lack the right; ask for it";
     if (ec == errc::not_found) return "check request.url";
     if (ec == errc::tls_untrusted) return "set trust::roots_file if the server has a CA of its own";
     if (ec == errc::records_missing)
-        return "correct the member `records`; or set its `absent` to empty";
+        return first_page ? "correct the member `records`"
+                          : "correct the member `records`; or set its `absent` to empty";
     if (ec == errc::limit_exceeded) return "ask for smaller pages, or raise the limit named";
     if (ec == errc::next_url_refused) return "name the origin in `origins` if it is trusted";
     if (ec == errc::unexpected_redirect) return "set request.url to where the server redirects";
@@ -136,7 +140,7 @@ void chain_machine::restart_query()
     at_.skipping = at_.records > 0;
     ++at_.rebuilds;
     loop_ = loop_guard();  // a new query has tokens of its own
-    print_ = page_print();
+    at_.last_page = page_print();
     token_at_ = query_at_ = time_point::max();
     spent_ = false;
     state_ = state::ready;
@@ -203,7 +207,7 @@ void chain_machine::on_failed(const page_facts& facts, time_point now, page_verd
 
     diagnostics why = story(facts);
     why.next = at_.pages > 0 ? advice::resume : advice::none;
-    why.mend = how_to_mend(facts.code);
+    why.mend = how_to_mend(facts.code, at_.pages == 0);
     end(std::move(why));
 }
 
@@ -223,8 +227,12 @@ void chain_machine::retry(const page_facts& facts, time_point now, page_verdict&
         throttled ? throttles_ + 1 >= limits_->throttles : failures_ + 1 >= limits_->attempts;
     if (last) {
         why.next = advice::resume;
-        why.mend = throttled ? "describe the API's limits in `limits`"
-                             : "resume when the server is well again";
+        if (throttled)
+            why.mend = "describe the API's limits in `limits`";
+        else if (at_.pages == 0)
+            why.mend = "check request.url and that the server is there; then run it again";
+        else
+            why.mend = "resume when the server is well again";
         return end(std::move(why));
     }
     ++(throttled ? throttles_ : failures_);

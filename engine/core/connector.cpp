@@ -142,6 +142,9 @@ void connector_check::next()
 
     if (n.inclusive && c_.key.empty())
         flaw("/next/inclusive", "without a key a repeated record cannot be known", "add \"key\"");
+    if (n.inclusive && c_.page_size.value == 1)
+        flaw("/page_size/value", "an inclusive page of one record brings nothing new",
+             "use at least 2");
     if (n.single_use && n.may_repeat)
         flaw("/next/may_repeat", "a token that works once cannot serve the whole walk",
              "remove single_use or may_repeat");

@@ -1,3 +1,4 @@
+#include "core/printable.hpp"
 #include <catena/core/json_text.hpp>
 #include <catena/core/key.hpp>
 
@@ -165,8 +166,7 @@ std::string to_text(std::span<const value> key)
         if (shown < v.text.size())  // not inside a UTF-8 character
             while (shown > 0 && (static_cast<unsigned char>(v.text[shown]) & 0xc0) == 0x80)
                 --shown;
-        for (const char c : std::string_view(v.text).substr(0, shown))
-            text += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+        text += printable(std::string_view(v.text).substr(0, shown), longest, '?');
         if (v.text.size() > longest) text += "...";
     }
     return text;

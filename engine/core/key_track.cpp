@@ -28,7 +28,7 @@ key_track::key_track(const connector& c, const checkpoint& from,
       skipping_(from.skipping),
       groups_(sorted_ && c.ties),
       remembers_(remembers_records(c)),
-      identifies_(groups_ || counters_ || remembers_ || (!sorted_ && c.next.inclusive))
+      identifies_(groups_ || counters_ || !sorted_)
 {
     if (c.expiry.recover.by == recovery_rule::method::rebuild)
         leading_ = std::min(c.expiry.recover.to.size(), c.key.size());
@@ -38,6 +38,7 @@ key_track::key_track(const connector& c, const checkpoint& from,
 
     for (const value& v : from.last_key)
         last_.emplace_back(v);
+    before_.reserve(from.ties.size());
     before_.insert(from.ties.begin(), from.ties.end());
 }
 
@@ -107,6 +108,10 @@ key_track::verdict key_track::next(std::span<const key_view> fields, std::uint64
     const verdict v = decide(id, index);
     if (sorted_ && skipping_) arrived_ = now_;
     if (v == verdict::fresh) take(id);
+    if (v == verdict::known && identifies_) {
+        here_.insert(id);
+        again_.push_back(id);
+    }
     return v;
 }
 
@@ -141,7 +146,17 @@ key_track::verdict key_track::twice(std::uint64_t index)
 {
     return broken(errc::order_broken,
                   "record " + std::to_string(index) + " has the key of another one in its page",
-                  "add a field to `key` that tells records apart");
+                  how_to_tell_apart());
+}
+
+std::string key_track::how_to_tell_apart() const
+{
+    if (sorted_) return "add a field to `key` that tells records apart";
+    // What nothing else in the connector needs may be left out.
+    const bool needed = c_.next.inclusive || remembers_;
+    return "the key does not identify records, or the API spreads one record over pages; add a "
+           "field to `key`" +
+           std::string(needed ? "" : ", or leave `key` out if that is wanted");
 }
 
 key_track::verdict key_track::repeated(std::uint64_t index)
@@ -149,11 +164,11 @@ key_track::verdict key_track::repeated(std::uint64_t index)
     // Where no two records rank alike, only the first of a page can be the one before it.
     const bool overlap = c_.next.inclusive && (index == 0 || groups_ || !sorted_);
     if (skipping_ || counters_ || overlap) return verdict::known;
-    return broken(
-        errc::order_broken,
-        "record " + std::to_string(index) + " was delivered before, in an earlier page",
-        "add a field to `key` that tells records apart; or set next.inclusive if each page "
-        "begins with the last record of the one before");
+    return broken(errc::order_broken,
+                  "record " + std::to_string(index) + " was delivered before, in an earlier page",
+                  how_to_tell_apart() +
+                      "; or set next.inclusive if each page begins with the last record "
+                      "of the one before");
 }
 
 void key_track::take(identity id)
@@ -199,9 +214,14 @@ void key_track::write(checkpoint& to, std::size_t known_limit) const
         last.push_back(value{f.kind, std::string(f.text)});
     to.last_key = std::move(last);
 
-    if (!groups_ || bound_moved_) to.ties.clear();
-    const std::size_t from = groups_ && !counters_ ? tie_start_ : 0;
-    to.ties.insert(to.ties.end(), page_.begin() + std::ptrdiff_t(from), page_.end());
+    // Groups keep the last one's records, all else the whole page's. What stays holds `again_`.
+    const bool whole = !groups_ || counters_;
+    if (!groups_ || bound_moved_) {
+        to.ties.clear();
+        if (whole) to.ties = again_;
+    }
+    to.ties.insert(to.ties.end(), page_.begin() + std::ptrdiff_t(whole ? 0 : tie_start_),
+                   page_.end());
 
     if (remembers_ && to.known.size() + page_.size() <= known_limit)
         to.known.insert(to.known.end(), page_.begin(), page_.end());

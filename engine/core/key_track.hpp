@@ -28,7 +28,8 @@ namespace catena {
     leading fields, and records of one tie group are told apart by their whole key; else the whole
     key is ordered. A record that came before is dropped where the walk expects an overlap (after a
     recovery, with inclusive pages, with counters that a moving data set shifts) and is an error
-    everywhere else: then the key does not identify records.
+    everywhere else: then the key does not identify records. Without an order a page is compared
+    with itself and with the one before it.
 */
 class key_track {
 public:
@@ -60,6 +61,7 @@ private:
     [[nodiscard]] verdict unordered(std::uint64_t index);
     [[nodiscard]] verdict twice(std::uint64_t index);
     [[nodiscard]] verdict repeated(std::uint64_t index);
+    [[nodiscard]] std::string how_to_tell_apart() const;
     [[nodiscard]] verdict broken(errc e, std::string text, std::string how);
     void take(identity id);
     void move_bound();
@@ -85,6 +87,7 @@ private:
     std::unordered_set<identity> before_;  // delivered before this page and possibly coming again
     std::unordered_set<identity> here_;    // of this page
     std::vector<identity> page_;           // taken from this page, in order
+    std::vector<identity> again_;          // known ones of this page: the next may bring them too
     std::size_t tie_start_ = 0;            // in page_: the first of the current tie group
 };
 

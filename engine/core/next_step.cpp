@@ -64,6 +64,28 @@ identity identity_of_tokens(const connector& c, const std::vector<value>& tokens
     return identity_of_key(deciding);
 }
 
+bool equals_the_last(const page_facts& facts, const checkpoint& before) noexcept
+{
+    return facts.records > 0 && facts.print == before.last_page;
+}
+
+diagnostics repeated_page(const connector& c, const page_facts& facts)
+{
+    diagnostics why;
+    why.code = errc::page_repeated;
+    why.what = "the page equals the one before it: the server ignores the cursor";
+    why.status = facts.status;
+    why.next = advice::resume;
+    why.mend = "correct next.to: the cursor does not reach the server";
+    if (c.next.inclusive) {
+        why.what = "the page equals the one before it";
+        why.mend +=
+            "; or, if it does, more records share its value than fit a page: raise page_size, or "
+            "send a second token";
+    }
+    return why;
+}
+
 next_step::next_step(const connector& c, const chain_limits& l, const checkpoint& before,
                      const page_facts& facts, std::uint64_t counted)
     : c_(c), limits_(l), before_(before), facts_(facts), came_(before.query_records + counted)
@@ -103,10 +125,12 @@ bool next_step::decide(std::vector<notice>& notices)
 {
     switch (facts_.flag) {
         case flag_fact::end: return end_here(notices);
-        case flag_fact::unreadable:
+        case flag_fact::missing:
             if (ended_by_page() || ended_by_absence()) return end_here(notices);
+            [[fallthrough]];
+        case flag_fact::unreadable:
             return fail(errc::schema_drift, "the flag for more pages is missing or no boolean",
-                        "correct the end rule; the API's format may have changed", facts_.flag_at);
+                        or_changed("correct the end rule"), facts_.flag_at);
         case flag_fact::more:
             if (any_token()) break;
             return fail(errc::contradiction,
@@ -121,13 +145,12 @@ bool next_step::decide(std::vector<notice>& notices)
                                    [](const end_rule& e) { return e.what == kind::total; });
     if (blind) {
         return fail(errc::schema_drift, "the total, which alone could end the walk, cannot be read",
-                    "correct `total`; the API's format may have changed",
-                    c_.total ? c_.total->at : std::string());
+                    or_changed("correct `total`"), c_.total ? c_.total->at : std::string());
     }
     if (!any_token()) return ended_by_absence() ? end_here(notices) : no_token();
     if (!compose()) return false;
     const bool more = facts_.flag == flag_fact::more;
-    if (!more && same_as_sent() && declared(kind::same_token)) return end_here(notices);
+    if (!more && same_as_sent() && declared(kind::same_token)) return ended_by_same_token(notices);
     if (leads_back() && !c_.next.may_repeat) {
         return fail(errc::cursor_repeated, "the next URL is the one that was just asked",
                     "declare end same_token if the API ends so; else the server is at fault");
@@ -148,6 +171,26 @@ bool next_step::ended_by_page() const
            (facts_.records == 0 || facts_.records < before_.full_page);
 }
 
+// A cursor that never reaches the server, or one that cannot pass a group of equal values, comes
+// again just as the last one does.
+bool next_step::ended_by_same_token(std::vector<notice>& notices)
+{
+    // An inclusive walk ends with its last record alone. Where one is asked for, that says nothing.
+    const bool alone = c_.next.inclusive && facts_.records == 1 && c_.page_size.value != 1;
+    if (facts_.records == 0 || alone) return end_here(notices);
+    if (equals_the_last(facts_, before_)) {
+        why = repeated_page(c_, facts_);
+        return false;
+    }
+    if (c_.next.inclusive && facts_.records >= before_.full_page) {
+        return fail(errc::no_progress,
+                    "more records share the cursor's value than fit a page, or the cursor does "
+                    "not arrive",
+                    "raise page_size, or send a second token; else correct next.to");
+    }
+    return end_here(notices);
+}
+
 bool next_step::total_reached() const
 {
     if (!facts_.total || !c_.total) return false;
@@ -155,7 +198,8 @@ bool next_step::total_reached() const
         return before_.query_pages + 1 >= *facts_.total;
     // A server with a result window counts no further than that: such a total ends nothing.
     if (c_.window.records != 0 && *facts_.total >= c_.window.records) return false;
-    return came_ >= *facts_.total;
+    // More records than the total claims prove it false: then only an empty page is the end.
+    return came_ == *facts_.total || (came_ > *facts_.total && facts_.records == 0);
 }
 
 // A token that is not there ends the chain if that is declared and nothing looks like its heir.
@@ -179,13 +223,14 @@ bool next_step::ended_by_absence() const
 bool next_step::no_token()
 {
     for (std::size_t i = 0; i < c_.next.from.size(); ++i)
-        if (decides(i)) return drift(i, in_words(facts_.tokens[i].is));
+        if (decides(i)) return drift(i);
     return fail(errc::schema_drift, "nothing decides what comes next", "correct next.from");
 }
 
-bool next_step::drift(std::size_t i, std::string what)
+bool next_step::drift(std::size_t i)
 {
     const std::string place = place_of(c_.next.from[i]);
+    const std::string what = in_words(facts_.tokens[i].is);
     if (!facts_.lookalikes.empty()) {
         std::string names;
         for (const std::string& l : facts_.lookalikes)
@@ -197,18 +242,40 @@ bool next_step::drift(std::size_t i, std::string what)
             "set next.from to the new place; or, if that is no cursor, name it in next.ignore",
             c_.next.from[i].at);
     }
+    if (facts_.tokens[i].is == presence::unusable) return unusable(i);
     return fail(
         errc::schema_drift, "the cursor at " + place + " is " + what + ", which is no declared end",
-        "correct next.from; or declare this in `end` if the API ends so", c_.next.from[i].at);
+        "correct next.from; or declare this in `end`, but only if the API's documentation says "
+        "that the last page looks so",
+        c_.next.from[i].at);
+}
+
+bool next_step::unusable(std::size_t i)
+{
+    std::string what = in_words(presence::unusable);
+    std::string mend = "correct next.from";
+    if (i < c_.next.to.size() && c_.next.to[i].to == token_target::place::query) {
+        what = "of a kind that cannot go to a query parameter";
+        mend += "; an object: send it to a body, to query \"*\", or as json";
+    }
+    return fail(errc::schema_drift,
+                "the cursor at " + place_of(c_.next.from[i]) + " is " + std::move(what),
+                or_changed(std::move(mend)), c_.next.from[i].at);
+}
+
+// Before the first page there is nothing that it could have changed from.
+std::string next_step::or_changed(std::string mend) const
+{
+    return before_.pages == 0 ? mend : mend + "; the API's format may have changed";
 }
 
 bool next_step::check_given(std::size_t i)
 {
     const token_fact& t = facts_.tokens[i];
-    if (t.is == presence::unusable) return drift(i, in_words(t.is));
+    if (t.is == presence::unusable) return drift(i);
     if (t.is != presence::given) {
         if (c_.next.from[i].keep || c_.next.from[i].optional) return true;
-        return drift(i, in_words(t.is));
+        return drift(i);
     }
     if (t.token.text.size() <= limits_.token_octets) return true;
     return fail(errc::cursor_too_long,

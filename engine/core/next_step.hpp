@@ -15,6 +15,12 @@ namespace catena {
 /// Identity of those of `tokens` that say what comes next.
 [[nodiscard]] identity identity_of_tokens(const connector& c, const std::vector<value>& tokens);
 
+/// Whether the page in front of `facts` was the same, as far as their prints tell.
+[[nodiscard]] bool equals_the_last(const page_facts& facts, const checkpoint& before) noexcept;
+
+/// What is to be said of a page that equals the one before it.
+[[nodiscard]] diagnostics repeated_page(const connector& c, const page_facts& facts);
+
 /** Reads from one page what follows it: another page, or a declared end, or neither.
 
     Precedence: the declared flag; then the ends sign, total, empty_page, short_page, same_token;
@@ -49,10 +55,13 @@ private:
     [[nodiscard]] value count_on(std::size_t i) const;
     [[nodiscard]] bool leads_back() const;
     [[nodiscard]] bool same_as_sent() const;
+    [[nodiscard]] bool ended_by_same_token(std::vector<notice>& notices);
     [[nodiscard]] bool no_token();
     [[nodiscard]] bool end_here(std::vector<notice>& notices);
     [[nodiscard]] bool fail(errc e, std::string what, std::string mend, std::string pointer = {});
-    [[nodiscard]] bool drift(std::size_t i, std::string what);
+    [[nodiscard]] bool drift(std::size_t i);
+    [[nodiscard]] bool unusable(std::size_t i);
+    [[nodiscard]] std::string or_changed(std::string mend) const;
     void tell(std::vector<notice>& notices) const;
 
     const connector& c_;

@@ -73,7 +73,7 @@ answer read(input& in, std::size_t width)
     a.facts.failed_as = static_cast<error_class>(in.next() % 5);
     a.facts.code = (what & 8) != 0 ? make_error_code(errc::rate_limited) : error_code();
     if ((what & 16) != 0) a.facts.retry_after = std::chrono::seconds(in.next() * 30);
-    a.facts.flag = static_cast<flag_fact>((what >> 5) % 4);
+    a.facts.flag = static_cast<flag_fact>((what >> 5) % 5);
     const unsigned token = in.next();
     a.facts.tokens.emplace_back();
     a.facts.tokens[0].is = static_cast<presence>(token % 5);

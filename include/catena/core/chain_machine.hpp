@@ -117,7 +117,7 @@ private:
     void on_page(const page_facts& facts, time_point now, page_verdict& out);
     bool sort_records(const page_facts& facts, key_track& keys, page_verdict& out);
     [[nodiscard]] std::uint64_t counted(const page_facts& facts, const page_verdict& out) const;
-    bool no_circle(identity token);
+    bool no_circle(const page_facts& facts, identity token);
     bool watch_progress(const page_facts& facts, bool last, page_verdict& out);
     bool watch_repeats(const page_facts& facts, bool last, page_verdict& out);
     void advance(const page_facts& facts, std::uint64_t counted, std::uint64_t fresh,
@@ -140,7 +140,6 @@ private:
     std::shared_ptr<const chain_limits> limits_;
     checkpoint at_;
     loop_guard loop_;
-    page_print print_;
     std::shared_ptr<const diagnostics> why_;
     std::shared_ptr<std::unordered_set<identity>> known_;  // at_.known, once it was looked into
     time_point resume_at_{};

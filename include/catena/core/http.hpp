@@ -42,6 +42,7 @@ struct http_request {
     /// again. False for requests with single-use tokens.
     bool repeatable = true;
     std::string shown_target;  ///< `target` with secrets and cursors struck out, for messages.
+    std::vector<std::string> hidden;  ///< Texts in it that no message may show: secrets, cursors.
 };
 
 /// One received header field. Views are valid only while the call that hands them out runs.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <catena/connector.hpp>
-#include <catena/core/identity.hpp>
+#include <catena/core/page_print.hpp>
 #include <catena/core/position.hpp>
 #include <catena/core/time.hpp>
 #include <catena/error.hpp>
@@ -37,7 +37,8 @@ enum class flag_fact : unsigned char {
     undeclared,  ///< The connector names no flag.
     more,
     end,
-    unreadable,  ///< Declared, but missing or no boolean.
+    unreadable,  ///< Declared and there, but no boolean: no other sign of an end may overrule it.
+    missing,     ///< Declared, but absent or null.
 };
 
 /// One field of one record's key, as views into the page's body.
@@ -46,15 +47,6 @@ struct key_view {
     bool present = false;
     bool escaped = false;   ///< `text` still holds JSON escapes.
     std::string_view text;  ///< A string without its quotes; else the value's octets.
-};
-
-/// Tells a page from the one before it without keeping either.
-struct page_print {
-    std::uint64_t records = 0;
-    std::uint64_t octets = 0;  ///< Of all records together.
-    identity first, last;      ///< Of the first and the last record's octets.
-
-    friend bool operator==(const page_print&, const page_print&) = default;
 };
 
 /** What one answer says, in the core's words. The codec makes it, chain_machine reads it.

@@ -81,8 +81,8 @@ TEST_CASE("every combination of signs keeps the rules of ends", "[P1][P13][P15]"
         };
         for (const auto is : {presence::missing, presence::null, presence::empty, presence::given,
                               presence::unusable})
-            for (const auto flag :
-                 {flag_fact::undeclared, flag_fact::more, flag_fact::end, flag_fact::unreadable})
+            for (const auto flag : {flag_fact::undeclared, flag_fact::more, flag_fact::end,
+                                    flag_fact::unreadable, flag_fact::missing})
                 for (const std::uint64_t records : {0u, 3u, 5u})
                     for (const int total : {-1, 5, 8, 100})
                         for (const bool alike : {false, true}) {
@@ -97,18 +97,20 @@ TEST_CASE("every combination of signs keeps the rules of ends", "[P1][P13][P15]"
 
                             const outcome o = answer(c, {first, p});
                             const bool given = is == presence::given;
-                            const bool by_page =
-                                (has(kind::empty_page) && records == 0) ||
-                                (has(kind::short_page) && records < 5) ||
-                                (has(kind::total) && total >= 0 && 5 + int(records) >= total);
+                            const bool by_page = (has(kind::empty_page) && records == 0) ||
+                                                 (has(kind::short_page) && records < 5) ||
+                                                 (has(kind::total) && total >= 0 &&
+                                                  (5 + int(records) == total ||
+                                                   (5 + int(records) > total && records == 0)));
                             const bool absence =
                                 !alike && ((is == presence::missing && has(kind::missing)) ||
                                            (is == presence::null && has(kind::null)) ||
                                            (is == presence::empty && has(kind::empty_string)));
-                            const bool unread = flag == flag_fact::unreadable;
+                            const bool garbled = flag == flag_fact::unreadable;
+                            const bool unread = garbled || flag == flag_fact::missing;
                             const bool more = flag == flag_fact::more;
-                            const bool ends_here =
-                                flag == flag_fact::end || (!more && (by_page || absence));
+                            const bool ends_here = flag == flag_fact::end ||
+                                                   (!more && !garbled && (by_page || absence));
                             const bool blind = ends.size() == 1 && has(kind::total) && total < 0;
                             const bool goes_on = !ends_here && given && !unread && !blind;
                             if (o.verdict.last != ends_here || o.done == goes_on ||
@@ -340,11 +342,13 @@ TEST_CASE("totals end a walk only when all records of the query came", "[P15][P1
         (void)m.poll(t0);
         CHECK_FALSE(m.on_answer(page({1, 2}, "a", 2)->facts, t0).last);
     }
-    SECTION("another number at the end is told")
+    SECTION("a total that is proven false ends nothing but an empty page, and that is told")
     {
         chain_machine m(shared(c));
         (void)m.poll(t0);
-        const page_verdict v = m.on_answer(page({1, 2, 3}, "a", 2)->facts, t0);
+        CHECK_FALSE(m.on_answer(page({1, 2, 3}, "a", 2)->facts, t0).last);
+        (void)m.poll(t0);
+        const page_verdict v = m.on_answer(page({}, "b", 2)->facts, t0);
         CHECK(v.last);
         CHECK(told(v, notice::kind::total_differs));
     }

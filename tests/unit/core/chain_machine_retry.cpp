@@ -314,3 +314,22 @@ TEST_CASE("messages tell what, where and how to mend, without a cursor", "[A11]"
           "  next: going on would fail in the same way\n"
           "  mend: check request.url");
 }
+
+TEST_CASE("a cursor that is part of the word that replaces it is struck out once", "[A11]")
+{
+    const std::string word = "(cursor)";
+    for (std::size_t from = 0; from < word.size(); ++from) {
+        for (std::size_t length = 4; from + length <= word.size(); ++length) {
+            const std::string cursor = word.substr(from, length);
+            CAPTURE(cursor);
+            chain_machine m(shared(plain()));
+            (void)m.poll(t0);
+            (void)m.on_answer(page_of(1).record({"1"}).token(cursor).facts, t0);
+            (void)m.poll(t0);
+            page_facts facts = failed(400, errc::refused, error_class::caller);
+            facts.said = "no such page: " + cursor + " and " + cursor;
+            (void)m.on_answer(facts, t0);
+            CHECK(m.why().what.find("(cursor) and (cursor)") != std::string::npos);
+        }
+    }
+}

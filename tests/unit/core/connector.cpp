@@ -119,6 +119,11 @@ const std::vector<change>& flawed()
         {"/ties", [](connector& c) { c.ties = true, c.key.pop_back(); }},
         {"/ties", [](connector& c) { c.ties = true, c.sorted = order::none; }},
         {"/page_size/value", [](connector& c) { c.page_size.to.at = "limit"; }},
+        {"/page_size/value",
+         [](connector& c) {
+             c.next.inclusive = true, c.page_size.value = 1;
+             c.page_size.to = token_target(target::query, "limit");
+         }},
         {"/page_size/to/query", [](connector& c) { c.page_size.value = 10; }},
         {"/page_size/to",
          [](connector& c) {

@@ -1,9 +1,13 @@
+#include "core/printable.hpp"
 #include "support/catch.hpp"
 #include <catena/core/http.hpp>
 #include <catena/core/identity.hpp>
 #include <catena/core/json_text.hpp>
+#include <catena/core/key.hpp>
 
 #include <set>
+#include <string>
+#include <vector>
 
 using namespace catena;
 
@@ -73,4 +77,28 @@ TEST_CASE("header names compare without case, and the first field counts")
     CHECK(find_header(fields, "Lin") == nullptr);
     CHECK_FALSE(equal_ignoring_case("k", "\xe2\x84\xaa"));
     CHECK_FALSE(equal_ignoring_case("[", "{"));
+}
+
+TEST_CASE("a text for messages has nothing that a terminal obeys or that is not seen", "[A12]")
+{
+    CHECK(printable("a\x1b[2J\x7f\nb") == "a [2J  b");
+    CHECK(printable("plain \xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80") ==
+          "plain \xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
+    CHECK(printable("\xc2\x9b\xc2\x85|\xc2\xa0", 200, '#') == "##|\xc2\xa0");
+    for (const char* unseen :
+         {"\xe2\x80\xaa", "\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad", "\xe2\x80\xae",
+          "\xe2\x81\xa6", "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9", "\xe2\x80\x8e",
+          "\xe2\x80\x8f", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xd8\x9c", "\xef\xbb\xbf"}) {
+        CAPTURE(unseen);
+        CHECK(printable(unseen, 200, '#') == "#");
+        CHECK(to_text(std::vector<value>{{json_kind::string, unseen}}) == "?");
+    }
+    CHECK(to_text(std::vector<value>{{json_kind::string, "a\xc2\x9b"}}) == "a?");
+
+    // Cut, overlong, a surrogate, beyond Unicode: one mark for each octet.
+    CHECK(printable("\xff|\xc3") == "?|?");
+    CHECK(printable("\xc0\xaf|\xe0\x80\xaf|\xed\xa0\x80|\xf4\x90\x80\x80") == "??|???|???|????");
+    CHECK(printable("\xe2\x82|\xf0\x9f\x98") == "??|???");
+    CHECK(printable("\xc3\xa9\xc3\xa9\xc3\xa9", 2) == "\xc3\xa9\xc3\xa9");
+    CHECK(printable("abc", 0).empty());
 }
