@@ -46,6 +46,21 @@ void refuse_credential_in_url(reading& in, const node& n, std::string_view url)
     }
 }
 
+// A body goes out as it is written: a reference in it would be sent as its own name.
+void refuse_references(reading& in, const node& n)
+{
+    for (std::size_t i = 0; i < n.is->items.size(); ++i)
+        refuse_references(in, node{&n.is->items[i], below(n.pointer, std::to_string(i))});
+    for (const located::member& m : n.is->members) {
+        const node at{&m.is, below(n.pointer, m.name)};
+        if ((m.name == "$env" || m.name == "$file") && m.is.kind == json_kind::string)
+            in.flaw(at, "a body is sent as written and cannot refer to a secret",
+                    "move the secret to request.headers or request.query");
+        else
+            refuse_references(in, at);
+    }
+}
+
 void read(reading& in, const node& n, request_rule& out)
 {
     if (!n || !in.object(n, request_members)) return;
@@ -54,7 +69,10 @@ void read(reading& in, const node& n, request_rule& out)
     if (in.text(url, out.url)) refuse_credential_in_url(in, url, out.url);
     if (const node query = reading::member(n, "query")) read(in, query, out.query);
     if (const node headers = reading::member(n, "headers")) read(in, headers, out.headers);
-    if (const node body = reading::member(n, "body")) out.body = body.is->octets;
+    if (const node body = reading::member(n, "body")) {
+        refuse_references(in, body);
+        out.body = body.is->octets;
+    }
 }
 
 void read(reading& in, const node& n, records_rule& out)

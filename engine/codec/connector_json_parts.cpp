@@ -1,5 +1,7 @@
 #include "codec/connector_json_reading.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <utility>
@@ -53,6 +55,47 @@ void read_counter(reading& in, const node& n, token_source& out)
     if (!in.object(n, counter_members)) return;
     in.integer(reading::member(n, "start"), limits::min(), limits::max(), out.start);
     in.one_word(reading::member(n, "step"), step_words, out.step);
+}
+
+// The last name of a pointer in lower case, without punctuation.
+std::string last_name(std::string_view pointer)
+{
+    std::string out;
+    for (const char c : pointer.substr(std::min(pointer.rfind('/') + 1, pointer.size())))
+        if (c != '_' && c != '-') out += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    return out;
+}
+
+bool says_end(const std::string& name)
+{
+    constexpr names words[] = {"done",      "last",  "lastpage", "end",      "ended",
+                               "endofdata", "final", "finished", "complete", "completed",
+                               "exhausted", "eof",   "nomore"};
+    const std::string_view bare = name.starts_with("is") ? std::string_view(name).substr(2) : name;
+    return std::find(std::begin(words), std::end(words), bare) != std::end(words);
+}
+
+bool says_more(const std::string& name)
+{
+    const auto has = [&](names part) { return name.find(part) != std::string::npos; };
+    if (has("end") || has("last") || has("done") || has("finish") || has("complete")) return false;
+    return name.starts_with("has") || name.starts_with("more") || name.starts_with("ismore") ||
+           name == "istruncated" || name == "truncated";
+}
+
+// A flag that is read the wrong way round ends the walk at its first page.
+void refuse_turned_flag(reading& in, const node& at, const end_rule& flag)
+{
+    const bool ends_by_true = flag.what == end_rule::kind::flag_true;
+    const std::string name = last_name(flag.at);
+    if (!(ends_by_true ? says_more(name) : says_end(name))) return;
+    const std::string written = ends_by_true ? "true" : "false";
+    const std::string turned = ends_by_true ? "false" : "true";
+    in.flaw(at,
+            "by its name this flag is " + turned + " on the last page, but " + written +
+                " is to end the walk",
+            "write {\"" + turned + "\": \"" + flag.at + "\"}; if it is really so, {\"body\": \"" +
+                flag.at + "\", \"equals\": " + written + "}");
 }
 
 }  // namespace
@@ -146,7 +189,7 @@ void read(reading& in, const node& n, end_rule& out)
     }
     const node at = in.one_of(n, flag_places);
     out.what = at.is == n.is->find("true") ? end_rule::kind::flag_true : end_rule::kind::flag_false;
-    in.text(at, out.at);
+    if (in.text(at, out.at)) refuse_turned_flag(in, at, out);
     for (const names name : sign_members)
         if (n.is->find(name))
             in.flaw(reading::member(n, name), "a flag and a sign are two ends",

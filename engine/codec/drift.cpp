@@ -1,86 +1,18 @@
 #include "codec/drift.hpp"
 
+#include "codec/drift_names.hpp"
 #include "codec/scan_octets.hpp"
 #include "codec/scan_text.hpp"
+#include "core/printable.hpp"
+#include <catena/codec/link_header.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 namespace catena::codec {
 namespace {
-
-bool upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool letter(char c) { return upper(c) || (c >= 'a' && c <= 'z'); }
-
-/// A name without case and punctuation, and its words: "nextPage_token" is next, page, token.
-struct spelling {
-    explicit spelling(std::string_view name)
-    {
-        char before = 0;
-        for (const char c : name) {
-            const bool part = letter(c) || is_digit(c);
-            if (part && (words.empty() || !(letter(before) || is_digit(before)) ||
-                         (upper(c) && !upper(before))))
-                words.emplace_back();
-            if (part) {
-                words.back() += static_cast<char>(c | 0x20);
-                joined += static_cast<char>(c | 0x20);
-            }
-            before = c;
-        }
-    }
-
-    [[nodiscard]] bool has(std::string_view part) const
-    {
-        return joined.find(part) != std::string::npos;
-    }
-    [[nodiscard]] bool says(std::string_view word) const
-    {
-        return std::find(words.begin(), words.end(), word) != words.end();
-    }
-    [[nodiscard]] bool begins(std::string_view part) const { return joined.rfind(part, 0) == 0; }
-
-    std::string joined;
-    std::vector<std::string> words;
-};
-
-/* Words of names that stand on ordinary last pages: the way back, this page, other kinds of tokens,
-   numbers about the page. As words where they are part of innocent ones ("account", "operation").
- */
-bool names_something_else(const spelling& s)
-{
-    constexpr std::array<std::string_view, 26> parts{
-        "prev",      "sync",     "delta",     "refresh",   "access",    "before",  "total",
-        "current",   "numberof", "pagesize",  "pagecount", "pagelimit", "perpage", "nomore",
-        "firstpage", "lastpage", "ratelimit", "retry",     "csrf",      "xsrf",    "idtoken",
-        "authtoken", "apitoken", "utcoffset", "timezone",  "pagenumber"};
-    constexpr std::array<std::string_view, 13> words{"first", "last",  "self", "count", "size",
-                                                     "limit", "per",   "utc",  "auth",  "session",
-                                                     "info",  "usage", "type"};
-    // A page to come has a number too.
-    if (s.has("nextpagenumber")) return false;
-    if (s.says("start") && !s.has("next")) return true;
-    return std::any_of(parts.begin(), parts.end(), [&](auto p) { return s.has(p); }) ||
-           std::any_of(words.begin(), words.end(), [&](auto w) { return s.says(w); });
-}
-
-bool names_next(const spelling& s)
-{
-    constexpr std::array<std::string_view, 9> parts{
-        "next", "cursor", "continu", "token", "after", "offset", "marker", "bookmark", "scroll"};
-    if (names_something_else(s)) return false;
-    return std::any_of(parts.begin(), parts.end(), [&](auto p) { return s.has(p); }) ||
-           s.begins("page") || s.says("page") || s.says("more");
-}
-
-bool names_more(const spelling& s)
-{
-    if (names_something_else(s)) return false;
-    return s.has("hasmore") || s.has("hasnext") || s.says("more") || s.has("nextpage") ||
-           s.has("moreitems") || s.has("moreresults");
-}
 
 /// The octets of one value at the start of `text`, which loses them and the spaces around.
 std::string_view pass_value(std::string_view& text)
@@ -113,7 +45,7 @@ std::string_view pass_value(std::string_view& text)
     return value;
 }
 
-/// Call `visit(name, value)` for each member of an object; nothing for anything else.
+/// Call `visit(name, value)` for each member of an object, until it returns false.
 template <class Visit>
 void for_each_member(std::string_view object, Visit visit)
 {
@@ -127,10 +59,25 @@ void for_each_member(std::string_view object, Visit visit)
         raw = raw.substr(1, raw.size() - 2);
         if (!unescape(raw, name)) name = raw;
         object.remove_prefix(1);  // the colon
-        visit(std::string_view(name), pass_value(object));
-        if (object.front() != ',') return;
+        if (!visit(std::string_view(name), pass_value(object)) || object.front() != ',') return;
         object.remove_prefix(1);
     }
+}
+
+/// Whether `holds(value)` for one of the first elements of an array.
+template <class Test>
+bool some_element(std::string_view array, Test holds)
+{
+    constexpr int most = 16;  // a list of links or tokens is short, a list of records may not be
+    array.remove_prefix(1);
+    for (int i = 0; i < most; ++i) {
+        array.remove_prefix(std::min(array.find_first_not_of(" \t\r\n"), array.size()));
+        if (array.empty() || array.front() == ']') return false;
+        if (holds(pass_value(array))) return true;
+        if (array.empty() || array.front() != ',') return false;
+        array.remove_prefix(1);
+    }
+    return false;
 }
 
 std::string token_of(std::string_view name)
@@ -157,6 +104,7 @@ std::pair<std::string, std::string_view> nearest_object(std::string_view body, s
         std::optional<std::string_view> next;
         for_each_member(body, [&](std::string_view name, std::string_view value) {
             if (token_of(name) == token && value.front() == '{') next = value;
+            return !next;
         });
         if (!next) break;
         at += token;
@@ -200,6 +148,25 @@ bool declared(const connector& c, std::string_view pointer, std::string_view nam
 
 bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
 
+bool is_text(std::string_view value) { return value.front() == '"' && value.size() > 2; }
+
+/// Whether an element of an array is {"rel": "next", "href": ...}.
+bool links_to_next(std::string_view element)
+{
+    bool next = false;
+    bool target = false;
+    for_each_member(element, [&](std::string_view name, std::string_view value) {
+        if (!is_text(value)) return true;
+        if (name == "rel" || name == "relation") {
+            next = relation_names_next(value.substr(1, value.size() - 2));
+        } else {
+            target = target || name == "href" || name == "url" || name == "uri" || name == "link";
+        }
+        return !next || !target;
+    });
+    return next && target;
+}
+
 /// Whether a member's value could lead to another page.
 bool could_be_token(const spelling& name, std::string_view value, const token_target* target,
                     const asked_values& asked)
@@ -215,7 +182,7 @@ bool could_be_token(const spelling& name, std::string_view value, const token_ta
         case '{':
             return value.find('"') != std::string_view::npos &&
                    (name.has("next") || name.has("continu") || (takes_json && name.has("cursor")));
-        case '[': return false;
+        case '[': return (name.has("next") || name.has("cursor")) && some_element(value, is_text);
         default: break;
     }
     std::string text(value);
@@ -226,6 +193,53 @@ bool could_be_token(const spelling& name, std::string_view value, const token_ta
     return std::find(asked.begin(), asked.end(), text) == asked.end();
 }
 
+std::string_view last_name(std::string_view pointer)
+{
+    return pointer.substr(std::min(pointer.rfind('/') + 1, pointer.size()));
+}
+
+/// What is sought, and the names found.
+struct search {
+    const connector& c;
+    const token_target* target;
+    const asked_values& asked;
+    spelling lost;
+    std::vector<std::string> found;
+
+    /// Look at an object's members. `holder` is its name if the token was never expected there.
+    void look_in(const std::string& place, std::string_view object, const spelling* holder)
+    {
+        for_each_member(object, [&](std::string_view name, std::string_view value) {
+            if (!leads_on(spelling(name), value, holder)) return true;
+            const std::string pointer = place + token_of(name);
+            return declared(c, pointer, name, value) || note_lookalike(found, pointer);
+        });
+    }
+
+    /// Look one level below the root.
+    void look_below(std::string_view root)
+    {
+        for_each_member(root, [&](std::string_view name, std::string_view value) {
+            const std::string pointer = token_of(name);
+            const auto& ignored = c.next.ignore;
+            const bool closed = value.front() != '{' || pointer == c.records.at ||
+                                std::find(ignored.begin(), ignored.end(), pointer) != ignored.end();
+            const spelling holder(closed ? std::string_view() : name);
+            if (!closed) look_in(pointer, value, &holder);
+            return true;
+        });
+    }
+
+private:
+    bool leads_on(const spelling& name, std::string_view value, const spelling* holder) const
+    {
+        if (value.front() == '[' && some_element(value, links_to_next)) return true;
+        const bool named = holder == nullptr ? names_next(name) || names_more(name)
+                                             : names_next_in(*holder, name, lost);
+        return named && could_be_token(name, value, target, asked);
+    }
+};
+
 int hex(char c)
 {
     if (is_digit(c)) return c - '0';
@@ -234,9 +248,6 @@ int hex(char c)
 }
 
 }  // namespace
-
-bool names_next(std::string_view name) { return names_next(spelling(name)); }
-bool names_more(std::string_view name) { return names_more(spelling(name)); }
 
 asked_values values_in(std::string_view url)
 {
@@ -260,37 +271,46 @@ asked_values values_in(std::string_view url)
     return out;
 }
 
+bool note_lookalike(std::vector<std::string>& to, std::string_view name)
+{
+    constexpr std::size_t most = 8;
+    constexpr std::size_t longest = 80;
+    std::string shown = printable(name, longest);
+    if (to.size() < most && std::find(to.begin(), to.end(), shown) == to.end())
+        to.push_back(std::move(shown));
+    return to.size() < most;
+}
+
 std::vector<std::string> lookalikes(const connector& c, const token_source& source,
                                     const token_target* target, std::string_view body,
                                     const asked_values& asked)
 {
-    std::vector<std::string> out;
-    const auto look_in = [&](const std::string& place, std::string_view object) {
-        for_each_member(object, [&](std::string_view name, std::string_view value) {
-            const spelling spelt(name);
-            if (!names_next(spelt) && !names_more(spelt)) return;
-            const std::string pointer = place + token_of(name);
-            if (!could_be_token(spelt, value, target, asked) || declared(c, pointer, name, value))
-                return;
-            if (std::find(out.begin(), out.end(), pointer) == out.end()) out.push_back(pointer);
-        });
-    };
-    const std::size_t trim = std::min(body.find_first_not_of(" \t\r\n"), body.size());
-    body.remove_prefix(trim);
+    body.remove_prefix(std::min(body.find_first_not_of(" \t\r\n"), body.size()));
+    search s{c, target, asked, spelling(last_name(source.at)), {}};
     if (source.from == token_source::place::body && !source.at.empty()) {
         const auto [place, object] =
             nearest_object(body, std::string_view(source.at).substr(0, source.at.rfind('/')));
-        look_in(place, object);
+        s.look_in(place, object, nullptr);
     }
-    look_in("", body);
-    return out;
+    s.look_in("", body, nullptr);
+    s.look_below(body);
+    return std::move(s.found);
 }
 
 std::vector<std::string> lookalikes(const connector& c, std::span<const header_view> headers,
-                                    const asked_values& asked)
+                                    std::string_view url)
 {
+    const asked_values asked = values_in(url);
     std::vector<std::string> out;
+    const auto ignored = [&](std::string_view name) {
+        return std::any_of(c.next.ignore.begin(), c.next.ignore.end(), [&](std::string_view known) {
+            return equal_ignoring_case(known.substr(known.starts_with('/')), name);
+        });
+    };
+    bool by_link = false;
+    std::vector<std::string_view> link_lines;
     for (const header_view& h : headers) {
+        if (equal_ignoring_case(h.name, "Link")) link_lines.push_back(h.value);
         const spelling spelt(h.name);
         if (h.value.empty() || !names_next(spelt)) continue;
         if (all_digits(h.value) && !spelt.has("next")) continue;
@@ -300,10 +320,23 @@ std::vector<std::string> lookalikes(const connector& c, std::span<const header_v
                         [&](const token_source& s) {
                             return s.from == token_source::place::header && same(s.at);
                         }) ||
-            std::any_of(c.next.ignore.begin(), c.next.ignore.end(), same) ||
+            ignored(h.name) ||
             (c.total && c.total->from == total_rule::place::header && same(c.total->at));
         if (known || std::find(asked.begin(), asked.end(), h.value) != asked.end()) continue;
-        out.emplace_back(h.name);
+        if (!note_lookalike(out, h.name)) return out;
+    }
+    const auto declared_link = [&](std::string_view relation) {
+        return std::any_of(c.next.from.begin(), c.next.from.end(), [&](const token_source& s) {
+            return s.from == token_source::place::link && equal_ignoring_case(s.at, relation);
+        });
+    };
+    for (const token_source& s : c.next.from)
+        by_link = by_link || s.from == token_source::place::link;
+    if (!by_link) return out;
+    for (const std::string& relation : link_relations(link_lines, url)) {
+        if (!relation_names_next(relation) || declared_link(relation) || ignored(relation))
+            continue;
+        if (!note_lookalike(out, "Link rel=" + relation)) break;
     }
     return out;
 }

@@ -17,24 +17,28 @@ using asked_values = std::vector<std::string>;
 [[nodiscard]] asked_values values_in(std::string_view url);
 
 /** Members of `body` that look like the token that is missing at `source` and are not declared:
-    in the object that should hold it, or its nearest ancestor that is there, and in the root.
+    in the object that should hold it, or its nearest ancestor that is there, in the root, and, if
+    their names are plain enough, one level below the root.
 
     @pre `body` is a JSON document.
-    @return JSON Pointers, each once.
+    @return JSON Pointers, as note_lookalike() keeps them.
 */
 [[nodiscard]] std::vector<std::string> lookalikes(const connector& c, const token_source& source,
                                                   const token_target* target, std::string_view body,
                                                   const asked_values& asked);
 
-/// Header fields that look like a token and are not declared: their names.
+/** Header fields of the answer to `url` that look like a token and are not declared: their names.
+    Where the connector reads a link, other relations that point forward: "Link rel=next-page".
+*/
 [[nodiscard]] std::vector<std::string> lookalikes(const connector& c,
                                                   std::span<const header_view> headers,
-                                                  const asked_values& asked);
+                                                  std::string_view url);
 
-/// Whether a member's or header's name is one that servers give to a pointer to the next page.
-[[nodiscard]] bool names_next(std::string_view name);
+/** Add a name once: printable, cut to 80 characters, and no more than 8 of them, since the server
+    chooses how many there are.
 
-/// Whether it is one that servers give to "there is more": hasMore, has_next_page.
-[[nodiscard]] bool names_more(std::string_view name);
+    @return Whether there is room for more.
+*/
+bool note_lookalike(std::vector<std::string>& to, std::string_view name);
 
 }  // namespace catena::codec

@@ -109,17 +109,24 @@ private:
     std::string_view rest_;
 };
 
+// Takes the next relation from a list of them; empty when there is none.
+std::string_view pass_relation(std::string_view& list)
+{
+    list.remove_prefix(std::min(list.find_first_not_of(blanks), list.size()));
+    const std::string_view one = list.substr(0, list.find_first_of(blanks));
+    list.remove_prefix(one.size());
+    return one;
+}
+
 // Whether one of the relations in `list` is `rel`; `any` tells whether there is one at all.
 bool has_relation(std::string_view list, std::string_view rel, bool& any)
 {
     any = false;
     for (;;) {
-        list.remove_prefix(std::min(list.find_first_not_of(blanks), list.size()));
-        if (list.empty()) return false;
+        const std::string_view one = pass_relation(list);
+        if (one.empty()) return false;
         any = true;
-        const std::string_view one = list.substr(0, list.find_first_of(blanks));
         if (equal_ignoring_case(one, rel)) return true;
-        list.remove_prefix(one.size());
     }
 }
 
@@ -152,6 +159,24 @@ boost::system::result<std::optional<std::string>> find_link(std::span<const std:
         }
     }
     return found;
+}
+
+std::vector<std::string> link_relations(std::span<const std::string_view> lines,
+                                        std::string_view base)
+{
+    std::vector<std::string> out;
+    for (const std::string_view text : lines) {
+        link_line line(text);
+        while (line.more()) {
+            link_line::link l;
+            if (!line.read(l)) return out;
+            if (!is_about(base, l)) continue;
+            std::string_view list = l.rel;
+            for (auto one = pass_relation(list); !one.empty(); one = pass_relation(list))
+                out.emplace_back(one);
+        }
+    }
+    return out;
 }
 
 }  // namespace catena

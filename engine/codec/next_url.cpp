@@ -313,6 +313,9 @@ boost::system::result<next_url> resolve_next(std::string_view base, std::string_
         out.target = target_of(from.path, p->query.empty() ? from.query : p->query);
     }
 
+    // Dot segments that are gone may have joined the parts of one.
+    if (holds_template(out.target)) return refuse(url_refusal::malformed);
+
     const url_refusal verdict = decide(from.where.where, to, policy.allowed, out.credentials);
     if (verdict != url_refusal::none) return refuse(verdict);
     out.to = std::move(to.where);

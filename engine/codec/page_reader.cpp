@@ -93,6 +93,8 @@ void page_reader::impl::read_page(page_facts& out)
 {
     judge_records_place(out);
     if (out.is != page_facts::answer::page) return;
+    judge_complaints(out);
+    if (out.is != page_facts::answer::page) return;
     read_records(out);
     read_tokens(out);
     if (out.is != page_facts::answer::page) return;
@@ -102,6 +104,30 @@ void page_reader::impl::read_page(page_facts& out)
     find_lookalikes(out);
     last_size = body.size();
     last_records = out.records;
+}
+
+/// A page that says of itself that something went wrong is none, even where it has records.
+void page_reader::impl::judge_complaints(page_facts& out)
+{
+    for (const plan::complaint& c : api.complaints) {
+        const found& f = page_scan.slot(c.slot);
+        const bool denies = f.present && f.kind == json_kind::boolean && body[f.at.begin] == 'f';
+        const bool good = c.is_verdict ? !denies : codec::says_nothing(f, body);
+        if (good || ends_by_sign_in(c.place)) continue;
+        fail(out, error_class::fatal, make_error_code(errc::error_in_page), std::string(c.place));
+        scan_failure();
+        out.said = words();
+        return;
+    }
+}
+
+bool page_reader::impl::ends_by_sign_in(std::string_view place) const
+{
+    for (std::size_t i = 0; i < api.ends.size(); ++i) {
+        const std::optional<std::string>& at = api.ends[i].rule->body;
+        if (at && leads_to(place, *at) && holds(api.ends[i], ends_head[i], page_scan)) return true;
+    }
+    return false;
 }
 
 void page_reader::impl::read_records(page_facts& out)
@@ -128,7 +154,12 @@ void page_reader::impl::read_flag(page_facts& out) const
     if (api.flag == nullptr) return;
     const found& f = page_scan.slot(api.flag_slot);
     out.flag_at = api.flag->at;
-    if (!f.present || f.kind != json_kind::boolean) {
+    // A null says as much as nothing: many servers write it for a member that they leave out.
+    if (!f.present || f.kind == json_kind::null) {
+        out.flag = flag_fact::missing;
+        return;
+    }
+    if (f.kind != json_kind::boolean) {
         out.flag = flag_fact::unreadable;
         return;
     }
@@ -170,12 +201,9 @@ void page_reader::impl::find_lookalikes(page_facts& out) const
         const plan::token& t = api.tokens[i];
         if (!deciding(i) || !absent(i) || t.source->from == token_source::place::last_record)
             continue;
-        for (std::string& pointer :
-             codec::lookalikes(contract->description(), *t.source, t.target, body, asked)) {
-            auto& all = out.lookalikes;
-            if (std::find(all.begin(), all.end(), pointer) == all.end())
-                all.push_back(std::move(pointer));
-        }
+        for (const std::string& name :
+             codec::lookalikes(contract->description(), *t.source, t.target, body, asked))
+            if (!codec::note_lookalike(out.lookalikes, name)) return;
     }
 }
 
@@ -188,9 +216,10 @@ page_reader::~page_reader() = default;
 page_reader::page_reader(page_reader&&) noexcept = default;
 page_reader& page_reader::operator=(page_reader&&) noexcept = default;
 
-error_code page_reader::begin(std::string_view url, const response_head& head, wall_time received)
+error_code page_reader::begin(std::string_view url, const response_head& head, wall_time received,
+                              std::span<const std::string> hidden)
 {
-    return impl_->begin(url, head, received);
+    return impl_->begin(url, head, received, hidden);
 }
 
 void page_reader::lend(std::string buffer)

@@ -9,23 +9,39 @@
 namespace catena {
 namespace {
 
-/// Whether `pointer` is `place` or stands in it.
-bool within(std::string_view pointer, std::string_view place)
+/// Whether the connector reads the root member at `place`, or says that it means nothing.
+bool declares(const connector& c, std::string_view place)
 {
-    return pointer.substr(0, place.size()) == place &&
-           (pointer.size() == place.size() || pointer[place.size()] == '/');
-}
-
-/// Whether the connector has its own opinion of the root member "errors".
-bool declares_errors(const connector& c)
-{
-    constexpr std::string_view place = "/errors";
-    const auto& ignore = c.next.ignore;
-    if (std::find(ignore.begin(), ignore.end(), place) != ignore.end()) return true;
-    return within(c.records.at, place);
+    const bool all_are_records = c.records.at.empty() && c.records.as == records_rule::shape::map;
+    if (all_are_records || leads_to(place, c.records.at)) return true;
+    for (const token_source& s : c.next.from)
+        if (s.from == token_source::place::body && leads_to(place, s.at)) return true;
+    for (const end_rule& e : c.end)
+        if (leads_to(place, e.at)) return true;
+    if (c.total && c.total->from == total_rule::place::body && leads_to(place, c.total->at))
+        return true;
+    return std::any_of(c.next.ignore.begin(), c.next.ignore.end(), [&](std::string_view known) {
+        return known == place || known == place.substr(1);
+    });
 }
 
 }  // namespace
+
+bool leads_to(std::string_view place, std::string_view to)
+{
+    return to.substr(0, place.size()) == place &&
+           (to.size() == place.size() || to[place.size()] == '/');
+}
+
+void page_contract::impl::want_complaints()
+{
+    for (const std::string_view place : {"/errors", "/error", "/ok", "/success"}) {
+        if (declares(*contract, place)) continue;
+        const bool verdict = place == "/ok" || place == "/success";
+        complaints.push_back({place, want(std::string(place)), verdict});
+        if (place == "/errors") errors_slot = complaints.back().slot;
+    }
+}
 
 std::size_t page_contract::impl::want(std::string pointer)
 {
@@ -83,7 +99,7 @@ page_contract::impl::impl(std::shared_ptr<const connector> c, const page_limits&
         break;
     }
     if (api.total && api.total->from == total_rule::place::body) total_slot = want(api.total->at);
-    if (!declares_errors(api)) errors_slot = want("/errors");
+    want_complaints();
 
     const auto also = [&](std::string pointer) {
         failure_request_.slots.push_back(std::move(pointer));

@@ -7,9 +7,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace catena {
+
+/// Whether the JSON Pointer `to` is `place` or leads into it.
+[[nodiscard]] bool leads_to(std::string_view place, std::string_view to);
 
 /// Where the plans keep what the connector names. Slot numbers of `pages` unless said otherwise.
 struct page_contract::impl {
@@ -40,6 +44,14 @@ struct page_contract::impl {
         std::size_t fresh_token = none;
     };
 
+    /// A root member that reports trouble on a good status, where the connector has no other use
+    /// for it.
+    struct complaint {
+        std::string_view place;
+        std::size_t slot;
+        bool is_verdict;  // trouble if false; else trouble if anything is in it
+    };
+
     std::shared_ptr<const connector> contract;
     page_limits limits;
     std::vector<origin> origins;
@@ -53,12 +65,14 @@ struct page_contract::impl {
     std::size_t flag_slot = none;
     std::size_t total_slot = none;
     std::size_t errors_slot = none;  // "/errors", where nobody declared it
+    std::vector<complaint> complaints;
     failure_slots failed;
 
     std::optional<const scan_plan> pages;
     std::optional<const scan_plan> failures;
 
 private:
+    void want_complaints();
     std::size_t want(std::string pointer);
 
     scan_request page_request_, failure_request_;

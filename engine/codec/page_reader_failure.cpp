@@ -1,9 +1,8 @@
-#include "codec/drift.hpp"
+#include "codec/hidden_texts.hpp"
 #include "codec/page_reader_impl.hpp"
 #include "codec/scan_octets.hpp"
 #include "codec/signs.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -42,18 +41,6 @@ errc code_for(error_class is, int status)
     return code_for(status);
 }
 
-/// Servers quote what they refuse; a cursor must not stand in a message.
-std::string without_asked(std::string text, std::string_view url)
-{
-    constexpr std::size_t telling = 6;
-    for (const std::string& value : codec::values_in(url)) {
-        if (value.size() < telling) continue;
-        for (std::size_t at; (at = text.find(value)) != std::string::npos;)
-            text.replace(at, value.size(), "***");
-    }
-    return text;
-}
-
 bool speaks_of_rate_limits(std::string_view body)
 {
     for (const char* word : {"rate limit", "ratelimit", "rate_limit", "rate-limit", "abuse"})
@@ -74,16 +61,6 @@ bool type_is_json(std::string_view type)
 {
     return codec::contains_ignoring_case(type, "json") ||
            codec::contains_ignoring_case(type, "javascript");
-}
-
-bool is_nothing(const found& f, std::string_view body)
-{
-    if (!f.present || f.kind == json_kind::null) return true;
-    if (f.kind == json_kind::boolean) return body[f.at.begin] == 'f';
-    std::string_view text = f.at.in(body);
-    if (f.kind == json_kind::array || f.kind == json_kind::object)
-        text = text.substr(1, text.size() - 2);
-    return std::all_of(text.begin(), text.end(), codec::is_space) || text == "0";
 }
 
 }  // namespace
@@ -210,7 +187,8 @@ bool page_reader::impl::judge_good_status(page_facts& out, error_code scanned)
     apply_rules(out, page_scan, decided);
     if (!decided && !scanned && api.errors_slot != plan::none) {
         const found& errors = page_scan.slot(api.errors_slot);
-        if (errors.present && errors.kind == json_kind::array && !is_nothing(errors, body)) {
+        if (errors.present && errors.kind == json_kind::array &&
+            !codec::says_nothing(errors, body)) {
             // Data beside errors is partial: taking it would be a silent loss.
             fail(out, error_class::fatal, make_error_code(errc::error_in_page), "/errors");
             decided = true;
@@ -243,8 +221,7 @@ void page_reader::impl::judge_content(page_facts& out, error_code ec)
     out.octet = page_scan.octet();
     if (!foreign) return;
     out.pointer = "Content-Type";
-    out.said = without_asked(
-        codec::printable(content_type.empty() ? body : content_type + ": " + body), url);
+    out.said = fit_for_messages(content_type.empty() ? body : content_type + ": " + body);
 }
 
 void page_reader::impl::judge_records_place(page_facts& out)
@@ -271,7 +248,7 @@ void page_reader::impl::judge_records_place(page_facts& out)
 bool page_reader::impl::complains() const
 {
     for (const std::size_t slot : api.failed.complaints)
-        if (!is_nothing(failure_scan->slot(slot), body)) return true;
+        if (!codec::says_nothing(failure_scan->slot(slot), body)) return true;
     for (const std::size_t slot : api.failed.success) {
         const found& f = failure_scan->slot(slot);
         if (f.present && f.kind == json_kind::boolean && body[f.at.begin] == 'f') return true;
@@ -285,9 +262,15 @@ std::string page_reader::impl::words() const
     for (const std::size_t slot : api.failed.said) {
         const found& f = failure_scan->slot(slot);
         if (f.present && f.kind == json_kind::string && f.at.end != f.at.begin)
-            return without_asked(codec::printable(codec::text_of(f, body)), url);
+            return fit_for_messages(codec::text_of(f, body));
     }
-    return without_asked(codec::printable(body), url);
+    return fit_for_messages(body);
+}
+
+// Struck before it is cut: the head of a secret is one too.
+std::string page_reader::impl::fit_for_messages(std::string_view text) const
+{
+    return codec::printable(codec::without_hidden(text, url, hidden));
 }
 
 }  // namespace catena

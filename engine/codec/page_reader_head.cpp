@@ -49,9 +49,10 @@ void note_heads(const std::vector<page_contract::impl::compiled_sign>& signs, st
 }  // namespace
 
 error_code page_reader::impl::begin(std::string_view asked, const response_head& head,
-                                    wall_time received)
+                                    wall_time received, std::span<const std::string> not_to_show)
 {
     url = asked;
+    hidden.assign(not_to_show.begin(), not_to_show.end());
     status = head.status;
     as = can_be_page(status) ? intake::page : intake::failure;
     refused = {};
@@ -75,8 +76,7 @@ error_code page_reader::impl::begin(std::string_view asked, const response_head&
     read_head_tokens(head);
     head_lookalikes.clear();
     if (as == intake::page && some_head_token_is_missing())
-        head_lookalikes =
-            codec::lookalikes(contract->description(), head.headers, codec::values_in(url));
+        head_lookalikes = codec::lookalikes(contract->description(), head.headers, url);
 
     for (const std::string_view coding : values_of(head.headers, "content-encoding")) {
         if (trimmed(coding).empty() || equal_ignoring_case(trimmed(coding), "identity")) continue;

@@ -35,7 +35,8 @@ struct page_reader::impl {
     };
 
     // page_reader_head.cpp
-    error_code begin(std::string_view asked, const response_head& head, wall_time received);
+    error_code begin(std::string_view asked, const response_head& head, wall_time received,
+                     std::span<const std::string> not_to_show);
     void read_head_tokens(const response_head& head);
     [[nodiscard]] bool some_head_token_is_missing() const;
 
@@ -44,6 +45,8 @@ struct page_reader::impl {
     page_facts finish();
     error_code on_page_octets(std::string_view more);
     void read_page(page_facts& out);
+    void judge_complaints(page_facts& out);
+    [[nodiscard]] bool ends_by_sign_in(std::string_view place) const;
     void read_records(page_facts& out);
     void read_flag(page_facts& out) const;
     void read_total(page_facts& out) const;
@@ -66,6 +69,7 @@ struct page_reader::impl {
     void judge_status(page_facts& out) const;
     void scan_failure();
     [[nodiscard]] std::string words() const;
+    [[nodiscard]] std::string fit_for_messages(std::string_view text) const;
     [[nodiscard]] bool complains() const;
     [[nodiscard]] bool any_holds(const std::vector<plan::compiled_sign>& signs,
                                  const std::vector<bool>& heads, const scanner& s) const;
@@ -80,6 +84,7 @@ struct page_reader::impl {
 
     // The answer
     std::string url;
+    std::vector<std::string> hidden;  // secrets and cursors of the request
     int status = 0;
     intake as = intake::none;
     std::optional<duration> retry_after;

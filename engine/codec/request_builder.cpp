@@ -1,3 +1,4 @@
+#include "codec/hidden_texts.hpp"
 #include "codec/request_builder_impl.hpp"
 #include <catena/codec/next_url.hpp>
 
@@ -78,6 +79,21 @@ error_code request_builder::impl::place_bound(request_draft& d, const position& 
     return {};
 }
 
+void request_builder::impl::hide_tokens(std::vector<std::string>& texts, const position& at,
+                                        std::string_view target) const
+{
+    for (std::size_t i = 0; i < at.tokens.size(); ++i) {
+        const bool counter =
+            i < c->next.from.size() && c->next.from[i].from == token_source::place::counter;
+        if (c->next.to[i].to == token_target::place::url)
+            codec::hide_target(texts, target, path);
+        else if (!counter)
+            codec::hide(texts, at.tokens[i].text);
+    }
+    for (const value& bound : at.bound)
+        codec::hide(texts, bound.text);
+}
+
 boost::system::result<http_request> request_builder::impl::sent(request_draft&& d, origin to,
                                                                 const position& at,
                                                                 diagnostics& why) const
@@ -92,6 +108,8 @@ boost::system::result<http_request> request_builder::impl::sent(request_draft&& 
     if (!r.body.empty() && !states_content)
         r.headers.push_back({"Content-Type", "application/json"});
     r.repeatable = !c->next.single_use || at.first_page();
+    r.hidden = hidden;
+    hide_tokens(r.hidden, at, r.target);
 
     const auto splits = [](char o) { return static_cast<unsigned char>(o) <= 0x20 || o == 0x7f; };
     if (std::any_of(r.target.begin(), r.target.end(), splits)) {

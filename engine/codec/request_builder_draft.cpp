@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace catena::codec {
@@ -135,12 +136,25 @@ void request_draft::set(parameter&& p)
     first->own = std::move(p);
 }
 
+// What the connector set and does not show. The names of a spread object are the server's choice.
+bool request_draft::is_secret(std::string_view name) const
+{
+    return std::any_of(query_.begin(), query_.end(), [&](const slot& s) {
+        return s.fixed && s.fixed->name == name && s.fixed->shown != s.fixed->text;
+    });
+}
+
 const char* request_draft::spread(const value& v)
 {
     const std::optional<std::vector<json_member>> members =
         v.kind == json_kind::object ? members_of(v.text) : std::nullopt;
     if (!members) return "only an object can be spread over the query";
+    std::set<std::string> names;
     for (const json_member& m : *members) {
+        std::string name = unescape(m.name).text;
+        if (is_secret(name)) return "a member of it has the name of a secret parameter";
+        const auto [stored, fresh] = names.insert(std::move(name));
+        if (!fresh) return "a member of it stands there twice";
         std::string text(m.value);
         switch (text.empty() ? '{' : text[0]) {
             case '"': text = unescape(m.value.substr(1, m.value.size() - 2)).text; break;
@@ -149,7 +163,7 @@ const char* request_draft::spread(const value& v)
             case 'n': return "a member of it is null, which no parameter can be";
             default: break;
         }
-        set(make_hidden_parameter(unescape(m.name).text, text, struck_cursor(text)));
+        set(make_hidden_parameter(*stored, text, struck_cursor(text)));
     }
     return nullptr;
 }

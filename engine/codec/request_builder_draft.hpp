@@ -56,6 +56,7 @@ private:
 
     void split();
     void set(parameter&& p);
+    [[nodiscard]] bool is_secret(std::string_view name) const;
     const char* spread(const value& v);
     const char* place_header(const std::string& name, std::string_view text);
     const char* place_path(const std::string& before, std::string_view text);

@@ -25,13 +25,14 @@ struct request_builder::impl {
     std::string body;
     std::vector<origin> origins;
     std::string key;
-    std::string credentials;  // while looking up; hashed into `key`
+    std::string credentials;          // while looking up; hashed into `key`
+    std::vector<std::string> hidden;  // credentials, not to be shown
     bool states_content = false;
 
     error_code refuse(diagnostics& why, errc code, std::string pointer, std::string what,
                       std::string mend) const;
     error_code look_up(const setting& s, const secret_lookup& ask, const std::string& pointer,
-                       std::string& text, diagnostics& why) const;
+                       std::string& text, diagnostics& why);
     error_code read_urls(diagnostics& why);
     error_code read_query(const secret_lookup& ask, diagnostics& why);
     error_code read_headers(const secret_lookup& ask, diagnostics& why);
@@ -39,6 +40,8 @@ struct request_builder::impl {
     error_code read_page_size(diagnostics& why);
     void finish();
 
+    void hide_tokens(std::vector<std::string>& texts, const position& at,
+                     std::string_view target) const;
     bool dropped(const std::string& name) const;
     const value* url_token(const position& at) const;
     error_code place(codec::request_draft& d, const token_target& to, const value& v,

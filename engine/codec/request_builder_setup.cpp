@@ -1,3 +1,4 @@
+#include "codec/hidden_texts.hpp"
 #include "codec/request_builder_impl.hpp"
 #include <catena/codec/next_url.hpp>
 #include <catena/core/identity.hpp>
@@ -73,7 +74,7 @@ std::string hex(std::uint64_t n, int digits)
 
 error_code request_builder::impl::look_up(const setting& s, const secret_lookup& ask,
                                           const std::string& pointer, std::string& text,
-                                          diagnostics& why) const
+                                          diagnostics& why)
 {
     if (!s.is_secret()) {
         text = s.prefix + s.value;
@@ -91,6 +92,7 @@ error_code request_builder::impl::look_up(const setting& s, const secret_lookup&
                       "the " + named + " cannot be read, or is empty",
                       variable ? "set the variable" : "check the path and its rights");
     }
+    codec::hide(hidden, found->reveal());
     text = s.prefix;
     text += found->reveal();
     return {};
@@ -154,10 +156,12 @@ error_code request_builder::impl::read_headers(const secret_lookup& ask, diagnos
                           "its value holds a control character, which no header can carry",
                           "check the value's end for a line break");
         }
-        if (carries_credentials(name, from))
+        if (carries_credentials(name, from)) {
             credentials += name + ':' + h.value + '\n';
-        else
+            if (!from.is_secret()) codec::hide(hidden, h.value);
+        } else {
             open_headers.push_back(h);
+        }
         headers.push_back(std::move(h));
     }
     // No content coding: the page reader takes none.

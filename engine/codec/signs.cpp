@@ -51,28 +51,14 @@ bool contains_ignoring_case(std::string_view text, std::string_view part)
            part.empty();
 }
 
-std::string printable(std::string_view text)
+bool says_nothing(const found& what, std::string_view body)
 {
-    constexpr int most = 200;
-    std::string out;
-    const char* p = text.data();
-    const char* const end = p + text.size();
-    for (int n = 0; n < most && p != end; ++n) {
-        const char* const from = p;
-        const auto octet = static_cast<unsigned char>(*p);
-        if (octet < 0x80) {
-            ++p;
-            out += octet < 0x20 || octet == 0x7f ? ' ' : *from;
-        } else if (pass_utf8(p, end) != step::done) {
-            p = from + 1;
-            out += '?';
-        } else if (octet == 0xc2 && static_cast<unsigned char>(from[1]) < 0xa0) {
-            out += ' ';  // the controls of Latin 1
-        } else {
-            out.append(from, p);
-        }
-    }
-    return out;
+    if (!what.present || what.kind == json_kind::null) return true;
+    if (what.kind == json_kind::boolean) return body[what.at.begin] == 'f';
+    std::string_view text = what.at.in(body);
+    if (what.kind == json_kind::array || what.kind == json_kind::object)
+        text = text.substr(1, text.size() - 2);
+    return std::all_of(text.begin(), text.end(), is_space) || text == "0";
 }
 
 }  // namespace catena::codec

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/printable.hpp"
 #include <catena/codec/scan.hpp>
 #include <catena/connector.hpp>
 #include <catena/core/http.hpp>
@@ -27,9 +28,9 @@ namespace catena::codec {
 
 [[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view part);
 
-/** A server's words made fit for messages: at most 200 characters, without control characters.
-    Octets that are no UTF-8 become '?'.
-*/
-[[nodiscard]] std::string printable(std::string_view text);
+/// Whether a member for errors reports none: absent, null, false, 0, or nothing but its brackets.
+[[nodiscard]] bool says_nothing(const found& what, std::string_view body);
+
+using catena::printable;
 
 }  // namespace catena::codec

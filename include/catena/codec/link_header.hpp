@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace catena {
 
@@ -25,5 +26,12 @@ namespace catena {
 */
 [[nodiscard]] boost::system::result<std::optional<std::string>> find_link(
     std::span<const std::string_view> lines, std::string_view rel, std::string_view base = {});
+
+/** Every relation of the links that @ref find_link would consider, in order, as written.
+
+    @return What stands before a line that cannot be read, where there is one.
+*/
+[[nodiscard]] std::vector<std::string> link_relations(std::span<const std::string_view> lines,
+                                                      std::string_view base = {});
 
 }  // namespace catena

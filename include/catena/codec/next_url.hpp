@@ -49,7 +49,9 @@ struct url_policy {
     are removed from the path and octets above ASCII, which HTTP does not allow in a request line,
     are percent-encoded. A fragment is dropped. A host that hides an address (127.1, 0x7f000001)
     is nobody's own origin. From http to https on the same host and default ports counts as the
-    same origin; the way back never does, not even to an allowed origin.
+    same origin, and credentials go along: they went over http to that very name before, and now
+    go to one that must show a certificate for it. The way back never does, not even to an allowed
+    origin.
 
     @param why Set to the reason when the result is errc::next_url_refused.
 */

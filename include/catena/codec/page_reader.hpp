@@ -66,10 +66,12 @@ public:
         @param url      Absolute URL that was asked; relative next URLs resolve against it.
         @param head     Copied as far as needed.
         @param received The calendar at this moment, for Retry-After dates.
+        @param hidden   Secrets and cursors of the request, http_request::hidden: copied, and struck
+                        out of the server's words.
         @return errc::limit_exceeded or errc::wrong_encoding where the body need not be read.
     */
     [[nodiscard]] error_code begin(std::string_view url, const response_head& head,
-                                   wall_time received);
+                                   wall_time received, std::span<const std::string> hidden = {});
 
     /** The body goes on.
 

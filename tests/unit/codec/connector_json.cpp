@@ -227,6 +227,51 @@ TEST_CASE("a credential as text is refused and never repeated", "[connector_json
         flaws_of(with_request(R"({"url": "https://h/", "headers": {"X-Author": "me"}})")).empty());
 }
 
+TEST_CASE("a reference in a body is refused, since it would be sent as its own name",
+          "[connector_json][A11]")
+{
+    const auto body = [](const std::string& b) {
+        return with_request(R"({"method": "POST", "url": "https://h/", "body": )" + b + "}");
+    };
+    check({
+        {body(R"({"key": {"$env": "KEY"}})"), "/request/body/key/$env", "cannot refer",
+         "request.headers"},
+        {body(R"({"auth": [1, {"token": {"$file": "/x", "prefix": "k "}}]})"),
+         "/request/body/auth/1/token/$file", "cannot refer", "request.headers"},
+        {body(R"({"$env": "KEY"})"), "/request/body/$env", "cannot refer", "request.headers"},
+    });
+    CHECK(flaws_of(body(R"({"a": {"$environment": "x", "$env": 1, "b": "$env"}})")).empty());
+}
+
+TEST_CASE("a flag whose name says the opposite of its end is refused", "[connector_json][P10]")
+{
+    const auto end = [](const std::string& e) {
+        return R"({"request": {"url": "https://h/"}, "next": {"from": {"body": "/n"}, "to": {"query": "c"}}, "end": )" +
+               e + "}";
+    };
+    check({
+        {end(R"({"true": "/data/pageInfo/hasNextPage"})"), "/end/true", "false on the last page",
+         R"({"false": "/data/pageInfo/hasNextPage"})"},
+        {end(R"(["null", {"true": "/has_more"}])"), "/end/1/true", "false on the last page",
+         R"({"body": "/has_more", "equals": true})"},
+        {end(R"({"true": "/moreAvailable"})"), "/end/true", "false on", R"({"false": )"},
+        {end(R"({"true": "/IsTruncated"})"), "/end/true", "false on", R"({"false": )"},
+        {end(R"({"false": "/done"})"), "/end/false", "true on the last page",
+         R"({"true": "/done"})"},
+        {end(R"({"false": "/is_last_page"})"), "/end/false", "true on",
+         R"({"body": "/is_last_page", "equals": false})"},
+        {end(R"({"false": "/isEnd"})"), "/end/false", "true on", R"({"true": )"},
+    });
+    for (const char* right :
+         {R"({"false": "/has_more"})", R"({"true": "/done"})", R"({"false": "/incomplete"})",
+          R"({"true": "/hasEnded"})", R"({"true": "/nomore"})", R"({"false": "/pending"})",
+          R"({"true": "/x"})", R"({"false": "/done/hasNext"})",
+          R"({"body": "/has_more", "equals": true})"}) {
+        INFO(right);
+        CHECK(flaws_of(end(right)).empty());
+    }
+}
+
 TEST_CASE("all flaws of a file are found in one pass, in its order", "[connector_json]")
 {
     const std::vector<connector_file_flaw> flaws = flaws_of(R"({

@@ -270,3 +270,11 @@ TEST_CASE("every refusal has a word of its own", "[next_url]")
     CHECK(std::adjacent_find(words.begin(), words.end()) == words.end());
     CHECK(std::find(words.begin(), words.end(), "unknown") == words.end());
 }
+
+TEST_CASE("a template that appears when dot segments go is refused too", "[P21]")
+{
+    url_refusal why{};
+    const auto r = resolve_next("https://a.example/", "x{/./,u}", {}, why);
+    CHECK_FALSE(r.has_value());
+    CHECK(why == url_refusal::malformed);
+}

@@ -34,7 +34,7 @@ TEST_CASE("a page gives its records, keys, token, flag and total", "[page_reader
     c.total->at = "/total";
     const answer a(
         R"({"items":[{"id":7,"at":"a\n"},{"id":"8"},{"at":null}],"next":"t\u00e9","more":true,"total":"12"})");
-    for (const std::size_t piece : {0, 1, 2, 3, 7}) {
+    for (const std::size_t piece : {0U, 1U, 2U, 3U, 7U}) {
         reading r = read(c, a, piece);
         CHECK_FALSE(r.early);
         CHECK(report(r.facts) ==
@@ -193,9 +193,86 @@ TEST_CASE("the flag says more, end, or nothing that can be read", "[page_reader]
     CHECK(flag(more, "\"f\":false") == flag_fact::end);
     CHECK(flag(done, "\"f\":true") == flag_fact::end);
     CHECK(flag(done, "\"f\":false") == flag_fact::more);
-    for (const char* odd : {"\"f\":null", "\"f\":\"true\"", "\"f\":1", "\"g\":true"})
+    for (const char* odd : {"\"f\":\"true\"", "\"f\":1", "\"f\":[]", "\"f\":{}", "\"f\":\"\""})
         CHECK(flag(more, odd) == flag_fact::unreadable);
+    for (const char* none : {"\"f\":null", "\"g\":true"})
+        CHECK(flag(more, none) == flag_fact::missing);
     CHECK(flag(plain(), "\"f\":true") == flag_fact::undeclared);
+}
+
+TEST_CASE("a page that says that it failed is no page, even with records", "[page_reader][C10]")
+{
+    const std::vector<std::pair<std::string, std::string>> table{
+        {R"("ok":false,"error":"internal_error")", "/error"},
+        {R"("ok":false)", "/ok"},
+        {R"("success":false)", "/success"},
+        {R"("error":{"code":7})", "/error"},
+        {R"("error":true)", "/error"},
+        {R"("error":500)", "/error"},
+        {R"("errors":"boom")", "/errors"},
+        {R"("errors":{"a":"b"})", "/errors"},
+        {R"("errors":["b"])", "/errors"},
+    };
+    for (const auto& [members, place] : table) {
+        CAPTURE(members);
+        for (const char* records : {"[]", "[{\"id\":1}]"}) {
+            const page_facts f =
+                read(plain(), "{\"items\":" + std::string(records) + "," + members + "}").facts;
+            REQUIRE(f.is == page_facts::answer::failed);
+            CHECK(f.failed_as == error_class::fatal);
+            CHECK(f.code == errc::error_in_page);
+            CHECK(f.pointer == place);
+            CHECK_FALSE(f.said.empty());
+        }
+    }
+    for (const char* good :
+         {R"("ok":true)", R"("success":true)", R"("ok":"false")", R"("ok":0)", R"("error":null)",
+          R"("error":false)", R"("error":"")", R"("error":{})", R"("error":[ ])", R"("error":0)",
+          R"("errors":[])", R"("errors":null)", R"("errors":{ })", R"("a":{"error":"x"})"}) {
+        CAPTURE(good);
+        CHECK(read(plain(), page_with(good)).facts.is == page_facts::answer::page);
+    }
+}
+
+TEST_CASE("a connector's own words about a member come before its usual meaning",
+          "[page_reader][C10]")
+{
+    const answer page(
+        R"({"items":[],"ok":false,"error":"none left","errors":["e"],"success":false})");
+    const auto kind_of = [&](const connector& c) { return read(c, page).facts.is; };
+    connector c = plain();
+    CHECK(kind_of(c) == page_facts::answer::failed);
+    c.next.ignore = {"/ok", "/error", "/errors"};
+    CHECK(kind_of(c) == page_facts::answer::failed);
+    c.end.emplace_back(end_rule::kind::flag_false, "/success");
+    CHECK(kind_of(c) == page_facts::answer::page);
+    c.next.ignore = {"/ok", "/errors"};
+    CHECK(kind_of(c) == page_facts::answer::failed);
+
+    end_rule last(end_rule::kind::sign);
+    last.when.body = "/error";
+    last.when.equals = "none left";
+    c.end.push_back(last);
+    CHECK(read(c, page).facts.end_sign);
+    c.end.back().when.equals = "another";
+    CHECK(kind_of(c) == page_facts::answer::failed);
+
+    // A rule that holds decides first; one that does not leaves the page to its own words.
+    connector ruled = plain();
+    sign busy;
+    busy.body = "/error";
+    busy.equals = "busy";
+    ruled.errors = {{busy, error_class::retry}};
+    CHECK(read(ruled, {R"({"items":[],"error":"busy"})"}).facts.failed_as == error_class::retry);
+    CHECK(read(ruled, {R"({"items":[],"error":"broken"})"}).facts.failed_as == error_class::fatal);
+
+    connector map = plain();
+    map.records = records_rule("");
+    map.records.as = records_rule::shape::map;
+    CHECK(read(map, {R"({"error":{"id":1},"ok":false})"}).facts.records == 2);
+    connector within = plain();
+    within.records = records_rule("/errors/list");
+    CHECK(read(within, {R"({"errors":{"list":[{"id":1}]}})"}).facts.records == 1);
 }
 
 TEST_CASE("a total is a whole number that is not negative, or absent", "[page_reader][P15]")

@@ -22,6 +22,7 @@ struct answer {
     std::string body;
     int status;
     std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::string> hidden;
     std::string url = "https://api.example.com/items?cursor=current-cursor&limit=100";
 };
 
@@ -48,7 +49,7 @@ inline reading read(const connector& c, const answer& a, std::size_t piece = 0,
         response_head head;
         head.status = a.status;
         head.headers = views;
-        out.early = out.reader->begin(a.url, head, wall_time{});
+        out.early = out.reader->begin(a.url, head, wall_time{}, a.hidden);
     }
     if (piece == 0) piece = a.body.size() + 1;
     for (std::size_t at = 0; at < a.body.size() && !out.early; at += piece)

@@ -2,6 +2,7 @@
 #include "support/catch.hpp"
 #include <catena/codec/page_reader.hpp>
 
+#include <memory>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -216,7 +217,7 @@ TEST_CASE("intake has limits", "[page_reader][C3][C13][C4]")
     l.page_octets = 20;
     l.records = 2;
     const answer big(R"({"items":["0123456789"]})");
-    for (const std::size_t piece : {0, 1, 5}) {
+    for (const std::size_t piece : {0u, 1u, 5u}) {
         reading r = read(plain(), big, piece, l);
         CHECK(r.early == errc::limit_exceeded);
         CHECK(r.facts.code == errc::limit_exceeded);
@@ -272,6 +273,56 @@ TEST_CASE("the server's words are found, cut, made printable and free of the cur
     CHECK(said("").empty());
     // A body past what is kept: the members that have passed still count.
     CHECK(said(R"({"message":"early","pad":")" + std::string(100'000, 'x') + "\"}") == "early");
+}
+
+TEST_CASE("a secret or cursor that the server quotes is struck out, also encoded or cut",
+          "[page_reader][A11][H19]")
+{
+    const std::string secret = "SECRET+CANARY/12345=";
+    const auto said = [&](const std::string& body, std::string type = "application/json") {
+        answer a = answer(body, 400).with("Content-Type", std::move(type));
+        a.hidden = {secret, "abc"};
+        return facts(plain(), a).said;
+    };
+    CHECK(said(R"({"message":"bad Bearer SECRET+CANARY/12345="})") == "bad Bearer ***");
+    CHECK(said(R"({"sent":"SECRET+CANARY\/12345="})") == R"({"sent":"***"})");
+    CHECK(said("GET /?k=SECRET%2BCANARY%2F12345%3D") == "GET /?k=***");
+    CHECK(said("SECRET+CANARY... is wrong, SECRET+CANARY/12345= too") ==
+          "***... is wrong, *** too");
+    CHECK(said("abc stands everywhere") == "abc stands everywhere");
+    // Wherever the words are cut, also in the middle of the secret.
+    for (std::size_t before = 150; before <= 210; ++before) {
+        const std::string text = said(std::string(before, '.') + secret + " is unknown");
+        CAPTURE(before, text);
+        CHECK(text.size() <= 200);
+        CHECK(text.find("SECR") == std::string::npos);
+    }
+    // A body that nearly holds a long cursor at every octet costs no time.
+    answer slow = answer(std::string(64 * 1024, 'a'), 400);
+    slow.url = "https://api.example.com/items?c=" + std::string(16 * 1024, 'a') + "z";
+    CHECK(facts(plain(), slow).said == std::string(200, 'a'));
+    answer page = answer("<p>SECRET+CANARY/12345=</p>").with("Content-Type", "text/html");
+    page.hidden = {secret};
+    CHECK(facts(plain(), page).said == "text/html: <p>***</p>");
+    page.url = "https://api.example.com/items?c=cur%2Fsor";
+    page.body = "<p>?c=cur%2Fsor cur/sor";
+    CHECK(facts(plain(), page).said == "text/html: <p>?c=*** ***");
+}
+
+TEST_CASE("what one answer must not show is forgotten with the next", "[page_reader][A11]")
+{
+    page_reader reader(
+        std::make_shared<const page_contract>(std::make_shared<const connector>(plain())));
+    const std::vector<std::string> first{"canary-one"};
+    response_head head;
+    head.status = 400;
+    for (const bool asked : {true, false}) {
+        const error_code ec = reader.begin("https://h/", head, wall_time{},
+                                           asked ? first : std::vector<std::string>{});
+        CHECK_FALSE(ec);
+        CHECK_FALSE(reader.on_body("no canary-one"));
+        CHECK(reader.finish().said == (asked ? "no ***" : "no canary-one"));
+    }
 }
 
 TEST_CASE("facts do not depend on how the body was cut", "[page_reader]")

@@ -143,6 +143,26 @@ TEST_CASE("an object spreads into one parameter a member", "[request_builder]")
     CHECK(why.pointer == "/next/to/0");
 }
 
+TEST_CASE("an object that is spread sets no secret and no parameter twice",
+          "[request_builder][A13]")
+{
+    connector c = items({{place::query, "*"}}, "https://h.example/i?api_key=canary-url");
+    c.request.query = {{"app", hidden("query")}, {"token", "canary-plain"}, {"q", "x"}};
+    const auto object = [](const char* text) { return value{json_kind::object, text}; };
+    diagnostics why;
+    for (const char* taken :
+         {R"({"app":"theirs"})", R"({"q":"y","\u0061pp":"theirs"})", R"({"token":"theirs"})",
+          R"({"api_key":"theirs"})", R"({"n":1,"n":2})", R"({"n":1,"m":0,"\u006e":1})"}) {
+        CAPTURE(taken);
+        CHECK(refusal(c, after({object(taken)}), why) == errc::cursor_refused);
+        CHECK(why.pointer == "/next/to/0");
+        CHECK(why.text().find("theirs") == std::string::npos);
+        CHECK(why.text().find("canary") == std::string::npos);
+    }
+    CHECK(built(c, after({object(R"({"q":"y","n":1})")})).target ==
+          "/i?api_key=canary-url&app=canary-query&token=canary-plain&q=y&n=1");
+}
+
 TEST_CASE("a header token is sent as it is or refused", "[request_builder][A14]")
 {
     connector c = items({{place::header, "X-Next"}});

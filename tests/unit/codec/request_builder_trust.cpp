@@ -1,6 +1,7 @@
 #include "support/catch.hpp"
 #include "unit/codec/request_builder_support.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -100,6 +101,52 @@ TEST_CASE("messages hold no secret and no cursor, and tell cursors apart", "[req
     CHECK(url("/canary/1?canary=2&x=canary").find("canary") == std::string::npos);
     CHECK(url("/v1/items?a=canary").starts_with("/v1/items?"));
     CHECK(url("/v1/items?a=1") != url("/v1/items?a=2"));
+}
+
+TEST_CASE("a request names each text in it that no message may show", "[request_builder][A11]")
+{
+    connector c = items({{place::query, "cursor"},
+                         {place::body, "/after"},
+                         {place::header, "X-Next"},
+                         {place::query, "page"}});
+    c.request.method = "POST";
+    c.request.body = "{}";
+    c.request.query = {{"app", hidden("query", "pre ")}, {"q", "plain words"}};
+    c.request.headers = {{"Authorization", hidden("header", "Bearer ")},
+                         {"Cookie", "session=canary-cookie; x=1"},
+                         {"X-Open", "not hidden"}};
+    c.next.from[3] = token_source(token_source::place::counter, "");
+    const value object{json_kind::object,
+                       R"({"Partition" : {"S": "canary\/key"}, "N": [1, "canary-two"]})"};
+    const http_request r =
+        built(c, after({text("canary-cursor"), object, text("canary-next"), number("1000")},
+                       {text("canary-bound"), text("abc")}));
+    const auto hides = [&](const http_request& in, const std::string& t) {
+        return std::find(in.hidden.begin(), in.hidden.end(), t) != in.hidden.end();
+    };
+    for (const char* t : {"canary-query", "canary-header", "canary-cookie", "canary-cursor",
+                          "canary/key", "canary-two", "canary-next", "canary-bound"}) {
+        INFO(t);
+        CHECK(hides(r, t));
+    }
+    for (const char* t : {"1000", "abc", "plain words", "not hidden", "Bearer ", "Partition"}) {
+        INFO(t);
+        CHECK_FALSE(hides(r, t));
+    }
+    CHECK(hides(built(c, {}), "canary-header"));
+    CHECK_FALSE(hides(built(c, {}), "canary-cursor"));
+
+    const connector u = items({{place::url, ""}});
+    const http_request next =
+        built(u, after({text("https://api.example.com/v1/items/canary-path?canary-raw&a=1")}));
+    CHECK(hides(next, "canary-path"));
+    CHECK(hides(next, "canary-raw"));
+    CHECK_FALSE(hides(next, "items"));
+    connector whole = items({{place::query, "cursor"}});
+    whole.request.headers = {{"Authorization", "Bearer canary-plain"}};
+    CHECK(hides(built(whole, {}), "canary-plain"));
+    whole.request.headers = {{"Authorization", "Bearer short"}};
+    CHECK(hides(built(whole, {}), "short"));
 }
 
 TEST_CASE("budgets are shared by equal origins and credentials", "[request_builder][R3]")

@@ -1,0 +1,128 @@
+#include "codec/hidden_texts.hpp"
+
+#include "codec/drift.hpp"
+#include "codec/request_builder_query.hpp"
+#include <catena/core/json_text.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace catena::codec {
+namespace {
+
+constexpr std::size_t least = 4;          // of a text that is hidden
+constexpr std::size_t least_of_url = 6;   // of a query's value, which need not be secret
+constexpr std::size_t least_of_part = 8;  // of what is told by its beginning
+constexpr std::size_t most_shown = 1024;  // more than any message; a hostile text costs time
+
+void add(std::vector<std::string>& hidden, std::string_view text, std::size_t from)
+{
+    if (text.size() < from || std::find(hidden.begin(), hidden.end(), text) != hidden.end()) return;
+    hidden.emplace_back(text);
+}
+
+template <class Take>
+void split(std::string_view text, std::string_view at, Take take)
+{
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find_first_of(at), text.size());
+        take(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
+// The texts in a JSON value, but not the names of its members.
+void add_texts_of(std::vector<std::string>& hidden, std::string_view json)
+{
+    for (std::size_t i = json.find('"'); i < json.size(); i = json.find('"', i + 1)) {
+        const std::size_t from = ++i;
+        while (i < json.size() && json[i] != '"')
+            i += json[i] == '\\' ? 2u : 1u;
+        if (i >= json.size()) return;
+        const std::size_t next = json.find_first_not_of(" \t\r\n", i + 1);
+        if (next == std::string_view::npos || json[next] != ':')
+            add(hidden, unescape(json.substr(from, i - from)).text, least);
+    }
+}
+
+// A text and how it may be spelt where a server quotes it.
+std::vector<std::string> spellings(const std::string& text)
+{
+    std::string encoded;
+    append_encoded(encoded, text);
+    std::string quoted = quote(text);
+    quoted = quoted.substr(1, quoted.size() - 2);
+    std::string slashed;
+    for (const char c : quoted)
+        slashed += c == '/' ? "\\/" : std::string(1, c);
+    return {text, std::move(encoded), std::move(quoted), std::move(slashed)};
+}
+
+struct marked {
+    std::string text;
+    std::size_t head;  // octets of it by which it is known
+};
+
+/// How far `text` goes along with `m`; 0 if it is not known by that much.
+std::size_t length_of(const marked& m, std::string_view text)
+{
+    if (text.front() != m.text.front()) return 0;
+    const auto differ = std::mismatch(m.text.begin(), m.text.end(), text.begin(), text.end());
+    const auto same = static_cast<std::size_t>(differ.first - m.text.begin());
+    return same >= std::min(m.head, m.text.size()) ? same : 0;
+}
+
+}  // namespace
+
+void hide(std::vector<std::string>& hidden, std::string_view text)
+{
+    if (text.starts_with('{') || text.starts_with('[')) add_texts_of(hidden, text);
+    add(hidden, text, least);
+    if (const std::size_t blank = text.find(' '); blank < text.size())
+        add(hidden, text.substr(blank + 1), least);
+    split(text, " ,;=", [&](std::string_view part) { add(hidden, part, least_of_part); });
+}
+
+void hide_target(std::vector<std::string>& hidden, std::string_view target,
+                 std::string_view own_path)
+{
+    const std::size_t mark = std::min(target.find('?'), target.size());
+    if (target.substr(0, mark) != own_path)
+        split(target.substr(0, mark), "/", [&](std::string_view part) {
+            if (own_path.find(part) == std::string_view::npos) add(hidden, part, least_of_part);
+        });
+    split(target.substr(mark), "?&", [&](std::string_view part) {
+        if (part.find('=') == std::string_view::npos) add(hidden, part, least_of_url);
+    });
+}
+
+std::string without_hidden(std::string_view text, std::string_view url,
+                           std::span<const std::string> hidden)
+{
+    std::vector<marked> all;
+    const auto know = [&](const std::string& value, std::size_t from, std::size_t head) {
+        if (value.size() < from) return;
+        for (std::string& spelt : spellings(value))
+            all.push_back({std::move(spelt), head});
+    };
+    for (const std::string& value : hidden)
+        know(value, least, least_of_part);
+    for (const std::string& value : values_in(url))
+        know(value, least_of_url, std::string::npos);
+
+    std::string out;
+    while (!text.empty() && out.size() < most_shown) {
+        std::size_t longest = 0;
+        for (const marked& m : all)
+            longest = std::max(longest, length_of(m, text));
+        if (longest == 0)
+            out += text.front();
+        else
+            out += "***";
+        text.remove_prefix(std::max<std::size_t>(longest, 1));
+    }
+    return out;
+}
+
+}  // namespace catena::codec
