@@ -52,6 +52,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
     void exchange(time_point t);
     void on_exchanged(error_code ec, exchange_report report);
     void take_answer(error_code ec, const exchange_report& report);
+    void tell_notices(const page_verdict& verdict, std::uint64_t number);
     void act_on(const page_verdict& verdict, std::uint64_t number);
     [[nodiscard]] page make_page(const page_verdict& verdict, std::uint64_t number);
     void report_failure(error_code ec);

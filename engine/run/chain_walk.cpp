@@ -102,16 +102,12 @@ void chain::impl::use_permit(time_point t)
     while (t >= good_until) {
         const std::uint64_t number = machine.after().pages;
         const page_verdict v = machine.on_outlived(t);
-        for (const notice& n : v.notices)
-            home->tell([&](observer& o) { o.on_notice(id, number, n); });
+        tell_notices(v, number);
         const chain_action todo = machine.poll(t);
         const auto* again = std::get_if<fetch>(&todo);
         if (again == nullptr) {
             way->budget->release();
-            const auto* end = std::get_if<catena::finish>(&todo);
-            const error_code ec = end != nullptr ? end->ec : error_code();
-            report_failure(ec);
-            return finish(ec, std::nullopt);
+            return step();  // a wait or an end: the same answer comes again
         }
         good_until = again->good_until;
         attempt = again->attempt;
@@ -193,10 +189,15 @@ void chain::impl::take_answer(error_code ec, const exchange_report& report)
     act_on(machine.on_answer(facts, t), number);
 }
 
-void chain::impl::act_on(const page_verdict& verdict, std::uint64_t number)
+void chain::impl::tell_notices(const page_verdict& verdict, std::uint64_t number)
 {
     for (const notice& n : verdict.notices)
         home->tell([&](observer& o) { o.on_notice(id, number, n); });
+}
+
+void chain::impl::act_on(const page_verdict& verdict, std::uint64_t number)
+{
+    tell_notices(verdict, number);
 
     std::optional<page> made;
     if (verdict.deliver) made.emplace(make_page(verdict, number));
