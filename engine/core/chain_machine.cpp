@@ -1,3 +1,4 @@
+#include "core/key_memory.hpp"
 #include "core/key_track.hpp"
 #include "core/next_step.hpp"
 #include <catena/core/chain_machine.hpp>
@@ -135,10 +136,11 @@ page_verdict chain_machine::on_answer(const page_facts& facts, time_point now)
 
 void chain_machine::on_page(const page_facts& facts, time_point now, page_verdict& out)
 {
-    if (remembers_records(*contract_) && (!known_ || known_.use_count() > 1)) {
-        known_ = std::make_shared<std::unordered_set<identity>>(at_.known.begin(), at_.known.end());
+    if (key_track::identities(*contract_) && (!memory_ || memory_.use_count() > 1)) {
+        memory_ = memory_ ? std::make_shared<key_memory>(*memory_)
+                          : std::make_shared<key_memory>(*contract_, at_, *limits_);
     }
-    key_track keys(*contract_, at_, known_.get());
+    key_track keys(*contract_, at_, memory_.get());
     if (!sort_records(facts, keys, out)) return;
 
     const std::uint64_t more = counted(facts, out);
@@ -147,11 +149,10 @@ void chain_machine::on_page(const page_facts& facts, time_point now, page_verdic
 
     const bool last = step.last();
     if (!last && !contract_->next.may_repeat && !no_circle(facts, step.token_identity())) return;
-    if (!watch_progress(facts, last, out)) return;
+    if (!watch_progress(facts, keys, last, out)) return;
 
     const std::uint64_t fresh = facts.records - out.dropped.size();
-    keys.write(at_, limits_->known_records);
-    if (known_) known_->insert(keys.taken().begin(), keys.taken().end());
+    keys.write(at_, memory_.get(), limits_->known_records);
     advance(facts, more, fresh, now);
 
     out.deliver = last || fresh > 0 || facts.records == 0;
@@ -239,14 +240,17 @@ bool chain_machine::sort_records(const page_facts& facts, key_track& keys, page_
 }
 
 // What a walk must not do for ever. A page refused here is not delivered.
-bool chain_machine::watch_progress(const page_facts& facts, bool last, page_verdict& out)
+bool chain_machine::watch_progress(const page_facts& facts, const key_track& keys, bool last,
+                                   page_verdict& out)
 {
-    empty_run_ = facts.records == 0 ? empty_run_ + 1 : 0;
-    if (last || empty_run_ <= limits_->empty_pages) return watch_repeats(facts, last, out);
+    const bool nothing_new = facts.records == out.dropped.size() && !at_.skipping;
+    empty_run_ = nothing_new ? empty_run_ + 1 : 0;
+    if (last || empty_run_ <= limits_->empty_pages) return watch_repeats(facts, keys, last, out);
 
     diagnostics why;
     why.code = errc::empty_pages;
-    why.what = std::to_string(empty_run_) + " empty pages in a row, each with a cursor";
+    why.what =
+        std::to_string(empty_run_) + " pages in a row without a new record, each with a cursor";
     why.status = facts.status;
     why.next = advice::resume;
     why.mend = "raise chain_limits::empty_pages if the API filters that much";
@@ -254,12 +258,13 @@ bool chain_machine::watch_progress(const page_facts& facts, bool last, page_verd
     return false;
 }
 
-bool chain_machine::watch_repeats(const page_facts& facts, bool last, page_verdict& out)
+bool chain_machine::watch_repeats(const page_facts& facts, const key_track& keys, bool last,
+                                  page_verdict& out)
 {
-    // Records may hold the time of the answer: a page of nothing but old ones is the same again.
-    const bool all_old = !at_.skipping && out.dropped.size() == facts.records &&
-                         facts.records == at_.last_page.records;
-    const bool again = facts.records > 0 && (equals_the_last(facts, at_) || all_old);
+    // Records may hold the time of the answer: a page of nothing but the last one's is it again.
+    const bool same_keys = !at_.skipping && out.dropped.size() == facts.records &&
+                           facts.records == at_.last_page.records && keys.brings_only(at_.ties);
+    const bool again = facts.records > 0 && (equals_the_last(facts, at_) || same_keys);
     identical_run_ = again ? identical_run_ + 1 : 0;
     if (!again) return true;
 

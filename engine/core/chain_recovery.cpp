@@ -140,6 +140,7 @@ void chain_machine::restart_query()
     at_.skipping = at_.records > 0;
     ++at_.rebuilds;
     loop_ = loop_guard();  // a new query has tokens of its own
+    memory_.reset();       // what at_ knows is all that it may bring again
     at_.last_page = page_print();
     token_at_ = query_at_ = time_point::max();
     spent_ = false;

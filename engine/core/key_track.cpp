@@ -5,30 +5,22 @@
 
 namespace catena {
 
-bool remembers_records(const connector& c) noexcept
+bool key_track::identities(const connector& c) noexcept
 {
-    return c.sorted == order::none && c.expiry.recover.by == recovery_rule::method::rescan;
+    if (c.key.empty()) return false;
+    return c.ties || c.sorted == order::none || counts_pages(c);
 }
 
-bool counts_pages(const connector& c) noexcept
-{
-    return std::any_of(c.next.from.begin(), c.next.from.end(), [](const token_source& s) {
-        return s.from == token_source::place::counter;
-    });
-}
-
-key_track::key_track(const connector& c, const checkpoint& from,
-                     const std::unordered_set<identity>* known)
+key_track::key_track(const connector& c, const checkpoint& from, const key_memory* before)
     : c_(c),
-      known_(known),
+      before_(before),
       ranked_(c.key.size()),
       leading_(c.key.size()),
       sorted_(c.sorted != order::none),
       counters_(counts_pages(c)),
       skipping_(from.skipping),
       groups_(sorted_ && c.ties),
-      remembers_(remembers_records(c)),
-      identifies_(groups_ || counters_ || !sorted_)
+      identifies_(identities(c))
 {
     if (c.expiry.recover.by == recovery_rule::method::rebuild)
         leading_ = std::min(c.expiry.recover.to.size(), c.key.size());
@@ -38,8 +30,6 @@ key_track::key_track(const connector& c, const checkpoint& from,
 
     for (const value& v : from.last_key)
         last_.emplace_back(v);
-    before_.reserve(from.ties.size());
-    before_.insert(from.ties.begin(), from.ties.end());
 }
 
 key_track::verdict key_track::broken(errc e, std::string text, std::string how)
@@ -92,12 +82,6 @@ int key_track::rank_against(const key& other) const
         return after ? 1 : -1;
     }
     return 0;
-}
-
-bool key_track::came_before(identity id) const
-{
-    if (!identifies_) return false;
-    return before_.contains(id) || (known_ != nullptr && known_->contains(id));
 }
 
 key_track::verdict key_track::next(std::span<const key_view> fields, std::uint64_t index)
@@ -153,7 +137,8 @@ std::string key_track::how_to_tell_apart() const
 {
     if (sorted_) return "add a field to `key` that tells records apart";
     // What nothing else in the connector needs may be left out.
-    const bool needed = c_.next.inclusive || remembers_;
+    const bool needed =
+        c_.next.inclusive || key_memory::needed(c_) == key_memory::reach::everything;
     return "the key does not identify records, or the API spreads one record over pages; add a "
            "field to `key`" +
            std::string(needed ? "" : ", or leave `key` out if that is wanted");
@@ -198,10 +183,19 @@ void key_track::move_bound()
     tie_start_ = identifies_ ? page_.size() - 1 : 0;
 }
 
-void key_track::write(checkpoint& to, std::size_t known_limit) const
+bool key_track::brings_only(const std::vector<identity>& these) const
+{
+    const std::unordered_set<identity> wanted(these.begin(), these.end());
+    return std::all_of(again_.begin(), again_.end(),
+                       [&](identity id) { return wanted.contains(id); });
+}
+
+void key_track::write(checkpoint& to, key_memory* memory, std::size_t known_limit) const
 {
     to.skipping = skipping_;
-    if (!any_) return;
+    // A page of nothing but old records is still the one that the next may overlap.
+    const bool moved_on = !again_.empty() && !groups_ && !skipping_;
+    if (!any_ && !moved_on) return;
 
     if (!previous_bound_.empty()) {
         to.previous_bound.clear();
@@ -213,17 +207,28 @@ void key_track::write(checkpoint& to, std::size_t known_limit) const
     for (const field_view& f : last_)
         last.push_back(value{f.kind, std::string(f.text)});
     to.last_key = std::move(last);
+    if (memory != nullptr) write_identities(to, *memory, known_limit);
+}
 
+void key_track::write_identities(checkpoint& to, key_memory& memory, std::size_t known_limit) const
+{
     // Groups keep the last one's records, all else the whole page's. What stays holds `again_`.
     const bool whole = !groups_ || counters_;
-    if (!groups_ || bound_moved_) {
+    const bool anew = !groups_ || bound_moved_;
+    const std::span<const identity> taken =
+        std::span(page_).subspan(whole ? std::size_t(0) : tie_start_);
+    if (anew) {
         to.ties.clear();
         if (whole) to.ties = again_;
     }
-    to.ties.insert(to.ties.end(), page_.begin() + std::ptrdiff_t(whole ? 0 : tie_start_),
-                   page_.end());
+    to.ties.insert(to.ties.end(), taken.begin(), taken.end());
+    if (anew)
+        memory.add(to.ties, true);
+    else
+        memory.add(taken, false);
 
-    if (remembers_ && to.known.size() + page_.size() <= known_limit)
+    if (key_memory::needed(c_) == key_memory::reach::everything &&
+        to.known.size() + page_.size() <= known_limit)
         to.known.insert(to.known.end(), page_.begin(), page_.end());
 }
 

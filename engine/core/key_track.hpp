@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/key_memory.hpp"
 #include <catena/connector.hpp>
 #include <catena/core/checkpoint.hpp>
 #include <catena/core/key.hpp>
@@ -14,12 +15,6 @@
 
 namespace catena {
 
-/// Whether every record's identity is kept, since a rescan has no order to find its place by.
-[[nodiscard]] bool remembers_records(const connector& c) noexcept;
-
-/// Whether a counter says what the next page is.
-[[nodiscard]] bool counts_pages(const connector& c) noexcept;
-
 /** Tells new records from those delivered before, by their keys, and watches their order.
 
     Made for one page: feed its records in order, then write() what the next page must know.
@@ -33,20 +28,22 @@ namespace catena {
 */
 class key_track {
 public:
-    /// `known` holds what `from.known` holds, or is nullptr where that is not kept.
-    key_track(const connector& c, const checkpoint& from,
-              const std::unordered_set<identity>* known);
+    /// `before` may be nullptr where identities() is false.
+    key_track(const connector& c, const checkpoint& from, const key_memory* before);
+
+    /// Whether records of `c` are told apart by identity.
+    [[nodiscard]] static bool identities(const connector& c) noexcept;
 
     enum class verdict { fresh, known, broken };
 
     /// The next record of the page. `broken`: see code, what and mend.
     [[nodiscard]] verdict next(std::span<const key_view> fields, std::uint64_t index);
 
-    /// Brings `to` up to date with the records seen.
-    void write(checkpoint& to, std::size_t known_limit) const;
+    /// Brings `to` and `memory` up to date with the records seen.
+    void write(checkpoint& to, key_memory* memory, std::size_t known_limit) const;
 
-    /// Identities of the fresh records, where they are needed.
-    [[nodiscard]] const std::vector<identity>& taken() const noexcept { return page_; }
+    /// Whether every record that had come before is one of `these`.
+    [[nodiscard]] bool brings_only(const std::vector<identity>& these) const;
 
     error_code code;
     std::string what, mend, pointer;
@@ -56,7 +53,11 @@ private:
 
     [[nodiscard]] bool read(std::span<const key_view> fields, std::uint64_t index);
     [[nodiscard]] int rank_against(const key& other) const;
-    [[nodiscard]] bool came_before(identity id) const;
+    [[nodiscard]] bool came_before(identity id) const
+    {
+        return before_ != nullptr && before_->contains(id);
+    }
+    void write_identities(checkpoint& to, key_memory& memory, std::size_t known_limit) const;
     [[nodiscard]] verdict decide(identity id, std::uint64_t index);
     [[nodiscard]] verdict unordered(std::uint64_t index);
     [[nodiscard]] verdict twice(std::uint64_t index);
@@ -67,15 +68,14 @@ private:
     void move_bound();
 
     const connector& c_;
-    const std::unordered_set<identity>* known_;
+    const key_memory* before_;
     std::size_t ranked_;   // leading fields that are in order
     std::size_t leading_;  // leading fields that a rebuilt query is bound by
     bool sorted_;
     bool counters_;
     bool skipping_;
-    bool groups_;      // records share leading fields and are told apart by identity
-    bool remembers_;   // every record's identity is kept for a rescan
-    bool identifies_;  // identities are needed at all
+    bool groups_;  // records share leading fields and are told apart by identity
+    bool identifies_;
 
     key now_, last_;
     key arrived_;                      // while skipping: the record in front, delivered or not
@@ -84,11 +84,10 @@ private:
     bool bound_moved_ = false;
     bool any_ = false;
 
-    std::unordered_set<identity> before_;  // delivered before this page and possibly coming again
-    std::unordered_set<identity> here_;    // of this page
-    std::vector<identity> page_;           // taken from this page, in order
-    std::vector<identity> again_;          // known ones of this page: the next may bring them too
-    std::size_t tie_start_ = 0;            // in page_: the first of the current tie group
+    std::unordered_set<identity> here_;  // of this page
+    std::vector<identity> page_;         // taken from this page, in order
+    std::vector<identity> again_;        // known ones of this page: the next may bring them too
+    std::size_t tie_start_ = 0;          // in page_: the first of the current tie group
 };
 
 }  // namespace catena

@@ -23,6 +23,9 @@ struct chain_limits {
     duration longest_hold = std::chrono::hours(1);  ///< A longer Retry-After ends the chain.
     std::size_t token_octets = 64 * 1024;
     std::size_t known_records = 1'000'000;  ///< Remembered for a rescan without an order.
+    /// Remembered where a counter says what comes next, so that rows which move under it are told
+    /// from new ones. About 60 octets each; a checkpoint has the last page's only.
+    std::size_t recent_records = 10'000;
 };
 
 }  // namespace catena

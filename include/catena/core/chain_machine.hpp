@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -46,6 +45,7 @@ struct page_verdict {
     std::vector<notice> notices;
 };
 
+class key_memory;
 class key_track;
 
 /** One sequential walk through one query, as a state machine without I/O.
@@ -118,8 +118,10 @@ private:
     bool sort_records(const page_facts& facts, key_track& keys, page_verdict& out);
     [[nodiscard]] std::uint64_t counted(const page_facts& facts, const page_verdict& out) const;
     bool no_circle(const page_facts& facts, identity token);
-    bool watch_progress(const page_facts& facts, bool last, page_verdict& out);
-    bool watch_repeats(const page_facts& facts, bool last, page_verdict& out);
+    bool watch_progress(const page_facts& facts, const key_track& keys, bool last,
+                        page_verdict& out);
+    bool watch_repeats(const page_facts& facts, const key_track& keys, bool last,
+                       page_verdict& out);
     void advance(const page_facts& facts, std::uint64_t counted, std::uint64_t fresh,
                  time_point now);
     void keep_within_window(const page_facts& facts, page_verdict& out);
@@ -141,7 +143,7 @@ private:
     checkpoint at_;
     loop_guard loop_;
     std::shared_ptr<const diagnostics> why_;
-    std::shared_ptr<std::unordered_set<identity>> known_;  // at_.known, once it was looked into
+    std::shared_ptr<key_memory> memory_;  // of at_'s records, once it was looked into
     time_point resume_at_{};
     time_point token_at_ = time_point::max();    // when the current token came, max: unknown
     time_point query_at_ = time_point::max();    // when the query's first page was asked for
@@ -151,7 +153,7 @@ private:
     std::uint32_t failures_ = 0;   // in a row, at this page
     std::uint32_t throttles_ = 0;  // in a row, at this page
     std::uint32_t idle_rebuilds_ = 0;
-    std::uint32_t empty_run_ = 0;
+    std::uint32_t empty_run_ = 0;  // pages in a row without a new record
     std::uint32_t identical_run_ = 0;
     bool spent_ = false;  // a single-use token may have been used up
     state state_ = state::ready;

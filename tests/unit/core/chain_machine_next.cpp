@@ -2,7 +2,6 @@
 #include "support/catch.hpp"
 
 #include <iostream>
-#include <limits>
 
 using namespace catena;
 using namespace catena::testing;
@@ -22,14 +21,6 @@ connector ended_by(std::vector<end_rule> ends)
 {
     connector c = plain();
     c.end = std::move(ends);
-    return c;
-}
-
-connector counted(token_source::stride step, std::int64_t start = 0)
-{
-    connector c = plain();
-    c.next.from[0] = token_source::counter(start, step);
-    c.end = {end_rule(kind::empty_page)};
     return c;
 }
 
@@ -233,81 +224,6 @@ TEST_CASE("the same page under new tokens is told, and then refused", "[P5]")
         CHECK(told(v, notice::kind::identical_page) == (i > 0 && i < 4));
     }
     CHECK(finished(m.poll(t0))->ec == errc::page_repeated);
-}
-
-TEST_CASE("an ignored counter is found on page two, even where the total seems reached", "[P14]")
-{
-    for (const bool keys : {false, true}) {
-        for (const bool stamped : {false, true}) {  // each answer's octets differ
-            if (stamped && !keys) continue;
-            connector c = counted(token_source::stride::records);
-            c.end = {end_rule(kind::total)};
-            c.total.emplace();
-            if (keys) c.key.emplace_back("/id");
-            CAPTURE(keys, stamped);
-            chain_machine m(shared(c));
-            for (std::uint64_t i = 0; i < 2; ++i) {
-                page_of p(keys ? 1 : 0);
-                if (keys)
-                    p.record({"1"}).record({"2"});
-                else
-                    p.records(2, 1);
-                if (stamped) p.facts.print.octets = 100 + i;
-                p.facts.total = 4;
-                REQUIRE(finished(m.poll(t0)) == nullptr);
-                const page_verdict v = m.on_answer(p.facts, t0);
-                CHECK(v.deliver == (i == 0));
-            }
-            CHECK(finished(m.poll(t0))->ec == errc::page_repeated);
-            CHECK(m.after().records == 2);
-        }
-    }
-}
-
-TEST_CASE("counters count records or pages and never overflow", "[P12]")
-{
-    using stride = token_source::stride;
-    for (const stride step : {stride::records, stride::pages}) {
-        chain_machine m(shared(counted(step, 1)));
-        const char* expected[] = {"", step == stride::records ? "4" : "2",
-                                  step == stride::records ? "7" : "3"};
-        for (std::uint64_t i = 0; i < 3; ++i) {
-            (void)m.poll(t0);
-            if (i == 0) CHECK(m.where().first_page());
-            if (i > 0) CHECK(m.where().tokens[0].text == expected[i]);
-            (void)m.on_answer(page_of().records(3, i).facts, t0);
-        }
-        (void)m.poll(t0);
-        CHECK(m.on_answer(page_of().facts, t0).last);
-    }
-    constexpr auto highest = std::numeric_limits<std::int64_t>::max();
-    CHECK(answer(counted(stride::pages, highest), {page_of().records(1, 1)}).ec ==
-          errc::limit_exceeded);
-    connector never = counted(stride::records);
-    never.end = {end_rule(kind::total)};
-    never.total.emplace();
-    page_of hole;
-    hole.facts.total = 9;
-    CHECK(answer(never, {page_of(hole).records(3, 1), hole}).ec == errc::contradiction);
-}
-
-TEST_CASE("rows that shift under a counter are dropped by their keys", "[P12]")
-{
-    connector c = counted(token_source::stride::records);
-    c.key.emplace_back("/id");
-    chain_machine m(shared(c));
-    const std::vector<std::vector<int>> pages = {{1, 2, 3}, {2, 3, 4}, {5, 6, 7}};
-    std::vector<std::size_t> dropped;
-    for (const auto& ids : pages) {
-        (void)m.poll(t0);
-        page_of p(1);
-        for (const int id : ids)
-            p.record({std::to_string(id)});
-        dropped.push_back(m.on_answer(p.facts, t0).dropped.size());
-    }
-    CHECK(dropped == std::vector<std::size_t>{0, 2, 0});
-    CHECK(m.after().records == 7);
-    CHECK(m.where().tokens[0].text == "9");
 }
 
 TEST_CASE("totals end a walk only when all records of the query came", "[P15][P16]")
