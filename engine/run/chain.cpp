@@ -15,12 +15,11 @@ namespace asio = boost::asio;
 
 namespace {
 
-const checkpoint no_checkpoint{};
 const diagnostics no_diagnostics{};
 
 void require_same_query(const prepared& p, const checkpoint& from)
 {
-    if (from.fingerprint == p.fingerprint) return;
+    if (from.fingerprint == p.beginning->fingerprint) return;
     diagnostics why;
     why.code = errc::foreign_checkpoint;
     why.what = "the checkpoint was made by another connector or query";
@@ -42,8 +41,7 @@ chain::chain(engine& on, std::shared_ptr<const connector> c, const chain_limits&
     : executor_(on.get_executor())
 {
     auto way = on.impl_->prepare(std::move(c));
-    checkpoint start;
-    start.fingerprint = way->fingerprint;
+    auto start = way->beginning;
     impl_ = std::make_shared<impl>(on.impl_, std::move(way), std::move(start), limits);
 }
 
@@ -52,7 +50,8 @@ chain::chain(engine& on, connector c, checkpoint from, const chain_limits& limit
 {
     auto way = on.impl_->prepare(std::make_shared<const connector>(std::move(c)));
     require_same_query(*way, from);
-    impl_ = std::make_shared<impl>(on.impl_, std::move(way), std::move(from), limits);
+    auto start = std::make_shared<const checkpoint>(std::move(from));
+    impl_ = std::make_shared<impl>(on.impl_, std::move(way), std::move(start), limits);
 }
 
 chain::chain(chain&& other) noexcept : executor_(other.executor_), impl_(std::move(other.impl_)) {}
@@ -90,7 +89,7 @@ asio::awaitable<std::optional<page>> chain::next_page_or_throw(std::shared_ptr<i
     if (!ec) co_return std::move(next);
 
     diagnostics why;
-    if (self && self->why.code == ec) why = self->why;
+    if (self && self->why && self->why->code == ec) why = *self->why;
     why.code = ec;
     if (self) why.connector = self->way->contract->name;
     throw failure(std::move(why));
@@ -101,8 +100,8 @@ asio::awaitable<std::optional<page>> chain::next_page()
     return next_page_or_throw(impl_, executor_);
 }
 
-const checkpoint& chain::after() const { return impl_ ? impl_->handed_out : no_checkpoint; }
+checkpoint chain::after() const { return impl_ ? *impl_->handed_out : checkpoint(); }
 
-const diagnostics& chain::why() const { return impl_ ? impl_->why : no_diagnostics; }
+const diagnostics& chain::why() const { return impl_ && impl_->why ? *impl_->why : no_diagnostics; }
 
 }  // namespace catena

@@ -34,12 +34,12 @@ void chain::refuse(const asio::any_io_executor& ex, page_handler h, error_code e
 }
 
 chain::impl::impl(std::shared_ptr<engine::impl> e, std::shared_ptr<const prepared> p,
-                  checkpoint from, const chain_limits& limits)
+                  std::shared_ptr<const checkpoint> from, const chain_limits& limits)
     : home(std::move(e)),
       way(std::move(p)),
-      machine(way->contract, std::move(from), limits, home->seed + home->last_chain),
+      machine(way->contract, *from, limits, home->seed + home->last_chain),
       id(chain_id(++home->last_chain)),
-      handed_out(machine.after()),
+      handed_out(std::move(from)),
       longest_hold(limits.longest_hold)
 {
 }
@@ -86,9 +86,9 @@ void chain::impl::start(const std::shared_ptr<call>& c)
     home->busy.insert(this);
     {
         const std::lock_guard lock(returned_guard);
-        if (returned) ready = std::exchange(returned, std::nullopt);
+        if (returned) ready = std::move(returned);
     }
-    if (ready) return finish({}, std::nullopt);
+    if (ready) return finish({}, nullptr);
     step();
 }
 
@@ -107,10 +107,10 @@ void chain::impl::cancel(const std::shared_ptr<call>& c)
         case state::queued:
             way->budget->withdraw(*this);
             machine.on_abandoned();
-            return finish(asio::error::operation_aborted, std::nullopt);
+            return finish(asio::error::operation_aborted, nullptr);
         case state::sleeping:
             home->wakes->cancel(*this);
-            return finish(asio::error::operation_aborted, std::nullopt);
+            return finish(asio::error::operation_aborted, nullptr);
         case state::exchanging: abort_exchange.emit(asio::cancellation_type::terminal); return;
         case state::idle:
         case state::handing_over: return;  // hand_over() looks at the flag
@@ -128,7 +128,7 @@ void chain::impl::drop() noexcept
 }
 
 // Keeps the outcome until the executor comes to it: a cancellation that arrives first still wins.
-void chain::impl::finish(error_code ec, std::optional<page> p)
+void chain::impl::finish(error_code ec, std::unique_ptr<page> p)
 {
     now = state::handing_over;
     if (p) ready = std::move(p);
@@ -145,9 +145,9 @@ void chain::impl::hand_over(const std::shared_ptr<call>& c, error_code ec)
     leaving.reset();
     if (c->cancelled) ec = asio::error::operation_aborted;  // a page stays in `ready`
 
-    std::optional<page> given;
+    std::unique_ptr<page> given;
     if (!ec && ready) {
-        given = std::exchange(ready, std::nullopt);
+        given = std::move(ready);
         home->tell([&](observer& o) {
             o.on_page(
                 {id, given->number(), given->records().size(), given->dropped(), given->last()});
@@ -165,17 +165,21 @@ void chain::impl::hand_over(const std::shared_ptr<call>& c, error_code ec)
 
 // On the handler's own executor, where its cancellation signals are emitted: from here on nothing
 // can come between.
-void chain::impl::give(const std::shared_ptr<call>& c, error_code ec, std::optional<page> p)
+void chain::impl::give(const std::shared_ptr<call>& c, error_code ec, std::unique_ptr<page> p)
 {
     asio::get_associated_cancellation_slot(c->done).clear();
     if (c->cancelled && !ec) {
         ec = asio::error::operation_aborted;
         const std::lock_guard lock(returned_guard);
-        returned = std::exchange(p, std::nullopt);
+        returned = std::move(p);
     }
-    if (p) handed_out = p->after();
+    std::optional<page> next;
+    if (p) {
+        handed_out = p->after_;
+        next.emplace(std::move(*p));
+    }
     page_handler h = std::move(c->done);
-    std::move(h)(ec, std::move(p));
+    std::move(h)(ec, std::move(next));
 }
 
 }  // namespace catena

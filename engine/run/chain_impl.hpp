@@ -21,8 +21,8 @@ namespace catena {
     budget or sleeps costs a list node. Only the transport's exchange in flight is a coroutine.
 */
 struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::waiter, alarm::sleeper {
-    impl(std::shared_ptr<engine::impl> e, std::shared_ptr<const prepared> p, checkpoint from,
-         const chain_limits& limits);
+    impl(std::shared_ptr<engine::impl> e, std::shared_ptr<const prepared> p,
+         std::shared_ptr<const checkpoint> from, const chain_limits& limits);
     ~impl();
 
     /// A call of next_page(), from its start to its handler.
@@ -54,12 +54,13 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
     void take_answer(error_code ec, const exchange_report& report);
     void tell_notices(const page_verdict& verdict, std::uint64_t number);
     void act_on(const page_verdict& verdict, std::uint64_t number);
-    [[nodiscard]] page make_page(const page_verdict& verdict, std::uint64_t number);
+    [[nodiscard]] std::unique_ptr<page> make_page(const page_verdict& verdict,
+                                                  std::uint64_t number);
     void report_failure(error_code ec);
 
-    void finish(error_code ec, std::optional<page> p);
+    void finish(error_code ec, std::unique_ptr<page> p);
     void hand_over(const std::shared_ptr<call>& c, error_code ec);
-    void give(const std::shared_ptr<call>& c, error_code ec, std::optional<page> p);
+    void give(const std::shared_ptr<call>& c, error_code ec, std::unique_ptr<page> p);
     [[nodiscard]] bool given_up() const noexcept;
     [[nodiscard]] bool too_long(time_point held) const noexcept;
     void end_for_hold(time_point held);
@@ -72,17 +73,17 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
     state now = state::idle;
     std::shared_ptr<call> outstanding;
     std::weak_ptr<call> leaving;  // done, and on its way to its handler
-    std::optional<page> ready;    // made, and not yet handed out
+    std::unique_ptr<page> ready;  // made, and not yet handed out
     std::mutex returned_guard;
-    std::optional<page> returned;  // by a call that was cancelled on its handler's own executor
+    std::unique_ptr<page> returned;  // by a call that was cancelled on its handler's own executor
     std::unique_ptr<exchange_room> room;
     boost::asio::cancellation_signal abort_exchange;
     time_point sent{};
     time_point good_until{};
     page::way asked_by = page::way::start;
-    std::string shown;  // the last request, secrets and cursors struck out
-    diagnostics why;
-    checkpoint handed_out;  // after the last page that the caller has
+    std::string shown;                 // the last request, secrets and cursors struck out
+    std::unique_ptr<diagnostics> why;  // once it has failed
+    std::shared_ptr<const checkpoint> handed_out;  // after the last page that the caller has
     std::uint32_t attempt = 0;
     duration longest_hold;
     bool end_told = false;

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 
 void chain::impl::step()
 {
-    if (given_up()) return finish(asio::error::operation_aborted, std::nullopt);
+    if (given_up()) return finish(asio::error::operation_aborted, nullptr);
 
     const chain_action todo = machine.poll(home->clock->now());
     if (const auto* pause = std::get_if<wait>(&todo)) {
@@ -25,7 +25,7 @@ void chain::impl::step()
         home->wakes->set(*this, pause->until);
     } else if (const auto* end = std::get_if<catena::finish>(&todo)) {
         if (end->ec) report_failure(end->ec);
-        finish(end->ec, std::nullopt);
+        finish(end->ec, nullptr);
     } else {
         attempt = std::get<fetch>(todo).attempt;
         good_until = std::get<fetch>(todo).good_until;
@@ -168,7 +168,7 @@ void chain::impl::on_exchanged(error_code ec, exchange_report report)
     if (given_up() || ec == asio::error::operation_aborted) {
         machine.on_abandoned();
         room.reset();
-        if (outstanding) finish(asio::error::operation_aborted, std::nullopt);
+        if (outstanding) finish(asio::error::operation_aborted, nullptr);
     } else {
         take_answer(ec, report);
     }
@@ -199,16 +199,16 @@ void chain::impl::act_on(const page_verdict& verdict, std::uint64_t number)
 {
     tell_notices(verdict, number);
 
-    std::optional<page> made;
-    if (verdict.deliver) made.emplace(make_page(verdict, number));
+    std::unique_ptr<page> made;
+    if (verdict.deliver) made = make_page(verdict, number);
     if (room) home->take_back(std::move(room));
     if (made) return finish({}, std::move(made));
     step();
 }
 
-page chain::impl::make_page(const page_verdict& verdict, std::uint64_t number)
+std::unique_ptr<page> chain::impl::make_page(const page_verdict& verdict, std::uint64_t number)
 {
-    page made;
+    auto made = std::make_unique<page>();
     page_content content = room->reader.take();
     if (!verdict.dropped.empty()) {
         std::uint64_t index = 0;
@@ -219,26 +219,27 @@ page chain::impl::make_page(const page_verdict& verdict, std::uint64_t number)
             return out;
         });
     }
-    made.body_ = home->bodies->own(std::move(content.body));
-    made.records_ = std::move(content.records);
-    made.headers_ = std::move(room->headers);
-    made.request_ = shown;
-    made.asked_by_ = asked_by;
-    made.after_ = machine.after();
-    made.number_ = number;
-    made.dropped_ = verdict.dropped.size();
-    made.status_ = room->status;
-    made.last_ = verdict.last;
+    made->body_ = home->bodies->own(std::move(content.body));
+    made->records_ = std::move(content.records);
+    made->headers_ = std::move(room->headers);
+    made->request_ = shown;
+    made->asked_by_ = asked_by;
+    made->after_ = std::make_shared<const checkpoint>(machine.after());
+    made->number_ = number;
+    made->dropped_ = verdict.dropped.size();
+    made->status_ = room->status;
+    made->last_ = verdict.last;
     return made;
 }
 
 void chain::impl::report_failure(error_code ec)
 {
-    if (why.code == ec) return;
-    why = machine.why();
-    why.code = ec;
-    why.request = shown;
-    home->tell([&](observer& o) { o.on_failure(id, why); });
+    if (why && why->code == ec) return;
+    if (!why) why = std::make_unique<diagnostics>();
+    *why = machine.why();
+    why->code = ec;
+    why->request = shown;
+    home->tell([&](observer& o) { o.on_failure(id, *why); });
 }
 
 }  // namespace catena

@@ -154,8 +154,10 @@ std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const conn
     else
         budget = std::make_shared<gate>(c->limits, *clock, wakes);
 
+    auto beginning = std::make_shared<checkpoint>();
+    beginning->fingerprint = fingerprint(*c);
     auto p = std::make_shared<prepared>(
-        prepared{c, fingerprint(*c), std::make_shared<page_contract>(c, options.pages),
+        prepared{c, std::move(beginning), std::make_shared<page_contract>(c, options.pages),
                  std::move(*building), budget, to_text(parse_url(c->request.url)->to)});
     std::erase_if(ready, [](const auto& entry) { return entry.second.expired(); });
     ready[c.get()] = p;

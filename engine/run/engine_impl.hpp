@@ -25,7 +25,7 @@ namespace catena {
 /// A connector made ready: what all chains that walk it share.
 struct prepared {
     std::shared_ptr<const connector> contract;
-    std::string fingerprint;
+    std::shared_ptr<const checkpoint> beginning;  // of its fingerprint and nothing else
     std::shared_ptr<const page_contract> reading;
     request_builder building;
     std::shared_ptr<gate> budget;

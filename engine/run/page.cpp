@@ -2,6 +2,14 @@
 
 namespace catena {
 
+namespace {
+
+const checkpoint no_checkpoint{};
+
+}  // namespace
+
+const checkpoint& page::after() const noexcept { return after_ ? *after_ : no_checkpoint; }
+
 std::optional<std::string_view> page::header(std::string_view name) const noexcept
 {
     for (const header_field& h : headers_)

@@ -104,9 +104,10 @@ public:
     }
 
     /// Where the walk stands after the last page that was handed out.
-    [[nodiscard]] const checkpoint& after() const;
+    [[nodiscard]] checkpoint after() const;
 
-    /// The story of the last failure. Its `code` is empty if there was none.
+    /// The story of the last failure; the object is the chain's and changes with the next one. Its
+    /// `code` is empty if there was none.
     [[nodiscard]] const diagnostics& why() const;
 
     struct impl;

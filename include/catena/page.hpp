@@ -82,7 +82,7 @@ public:
         Store it together with the records, in one transaction, and a crash loses nothing and
         doubles nothing.
     */
-    [[nodiscard]] const checkpoint& after() const noexcept { return after_; }
+    [[nodiscard]] const checkpoint& after() const noexcept;
 
 private:
     friend class chain;
@@ -91,7 +91,7 @@ private:
     std::vector<extent> records_;
     std::vector<header_field> headers_;
     std::string request_;
-    checkpoint after_;
+    std::shared_ptr<const checkpoint> after_;  // the chain has it too
     std::uint64_t number_ = 0;
     std::uint64_t dropped_ = 0;
     int status_ = 0;
