@@ -4,6 +4,7 @@
 //
 //   bench_engine [--quick] [--seconds S] [--json FILE]
 #include "measured.hpp"
+#include "options.hpp"
 #include "page_server.hpp"
 #include "plain_client.hpp"
 #include <catena/catena.hpp>
@@ -12,10 +13,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <fstream>
-#include <iostream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -97,7 +96,7 @@ void write_json(const std::string& path, const std::vector<row>& rows)
     out << "]\n";
 }
 
-int run(double seconds, const std::string& json)
+void run(const options& o)
 {
     std::printf("%8s %8s %29s  %29s\n", "", "", "catena", "plain Asio, nothing parsed");
     std::printf("%8s %8s %10s %10s %8s %10s %10s %8s %7s\n", "records", "chains", "pages/s",
@@ -107,15 +106,14 @@ int run(double seconds, const std::string& json)
         page_server server(records);
         for (const std::size_t chains : {1u, 64u, 256u}) {
             row r;
-            r.what = setup(records, chains, seconds);
+            r.what = setup(records, chains, o.seconds);
             r.engine = in_own_process([&] { return run_engine(server.port(), r.what); });
             r.plain = in_own_process([&] { return run_plain_client(server.port(), r.what); });
             print(r);
             rows.push_back(r);
         }
     }
-    if (!json.empty()) write_json(json, rows);
-    return EXIT_SUCCESS;
+    if (!o.json.empty()) write_json(o.json, rows);
 }
 
 }  // namespace
@@ -123,24 +121,6 @@ int run(double seconds, const std::string& json)
 }  // namespace catena::bench
 
 int main(int argc, char* argv[])
-try {
-    double seconds = 1;
-    std::string json;
-    for (int i = 1; i < argc; ++i) {
-        const std::string word = argv[i];
-        if (word == "--quick") {
-            seconds = 0.02;
-        } else if (word == "--seconds" && i + 1 < argc) {
-            seconds = std::stod(argv[++i]);
-        } else if (word == "--json" && i + 1 < argc) {
-            json = argv[++i];
-        } else {
-            std::cerr << "usage: bench_engine [--quick] [--seconds S] [--json FILE]\n";
-            return EXIT_FAILURE;
-        }
-    }
-    return catena::bench::run(seconds, json);
-} catch (const std::exception& e) {
-    std::cerr << e.what() << '\n';
-    return EXIT_FAILURE;
+{
+    return catena::bench::run_with_options(argc, argv, catena::bench::run);
 }

@@ -3,34 +3,30 @@
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/query.hpp>
 
+#include <utility>
+
 namespace catena::net {
 
 namespace asio = boost::asio;
 
-context_watch::guard::guard(const std::shared_ptr<wire>& w) : wire_(w)
+void context_watch::add(const asio::any_io_executor& ex, std::weak_ptr<context_bound> b)
 {
-    auto& watch = asio::use_service<context_watch>(asio::query(w->ex, asio::execution::context));
-    list_ = watch.list_;
-    mutex_ = watch.mutex_;
-    const std::lock_guard<std::mutex> lock(*mutex_);
-    list_->push_back(w.get());
-}
-
-context_watch::guard::~guard()
-{
-    const std::lock_guard<std::mutex> lock(*mutex_);
-    std::erase(*list_, wire_.get());
+    auto& watch = asio::use_service<context_watch>(asio::query(ex, asio::execution::context));
+    const std::lock_guard lock(watch.mutex_);
+    std::erase_if(watch.bound_, [](const auto& w) { return w.expired(); });
+    watch.bound_.push_back(std::move(b));
 }
 
 void context_watch::shutdown()
 {
-    std::vector<wire*> all;
+    std::vector<std::weak_ptr<context_bound>> all;
     {
-        const std::lock_guard<std::mutex> lock(*mutex_);
-        all.swap(*list_);
+        const std::lock_guard lock(mutex_);
+        all.swap(bound_);
     }
-    for (wire* w : all)
-        if (!w->closed) w->stop(timed::stop::context_gone);
+    // The newest first, as destructors would: an engine before the transport that it is built on.
+    for (; !all.empty(); all.pop_back())
+        if (const auto b = all.back().lock()) b->on_context_gone();
 }
 
 }  // namespace catena::net

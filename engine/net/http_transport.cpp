@@ -31,12 +31,12 @@ const wire_options& checked(const wire_options& o)
 
 struct http_transport::impl {
     impl(const boost::asio::any_io_executor& ex, const wire_options& o)
-        : shared(std::make_shared<net::wire>(ex, o)), watch(shared)
+        : shared(std::make_shared<net::wire>(ex, o))
     {
+        net::context_watch::add(ex, shared);
     }
 
     std::shared_ptr<net::wire> shared;
-    net::context_watch::guard watch;
 };
 
 http_transport::http_transport(boost::asio::any_io_executor ex, const wire_options& options)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/context_watch.hpp"
 #include "net/deadlines.hpp"
 #include "net/pool.hpp"
 #include "net/tls.hpp"
@@ -19,7 +20,7 @@ using octet_buffer = std::unique_ptr<char[]>;
 inline constexpr std::size_t read_size = 64 * 1024;
 
 /** What the exchanges of one transport share. Lives as long as the last of them. */
-struct wire {
+struct wire final : context_bound {
     wire(const boost::asio::any_io_executor& e, const wire_options& o)
         : ex(e), options(o), connections(o.pool), clock(std::make_shared<deadlines>(e))
     {
@@ -54,6 +55,8 @@ struct wire {
         connections.clear();
         spare.clear();
     }
+
+    void on_context_gone() override { stop(timed::stop::context_gone); }
 
     boost::asio::any_io_executor ex;
     wire_options options;

@@ -1,3 +1,4 @@
+#include "net/context_watch.hpp"
 #include "net/system.hpp"
 #include "run/chain_impl.hpp"
 #include "run/engine_impl.hpp"
@@ -7,55 +8,13 @@
 #include <catena/net/system_time.hpp>
 #include <catena/version.hpp>
 
-#include <boost/asio/execution_context.hpp>
-#include <boost/asio/query.hpp>
-
 #include <algorithm>
-#include <mutex>
 #include <stdexcept>
 #include <utility>
 
 namespace catena {
 
 namespace asio = boost::asio;
-
-namespace {
-
-// Sockets and timers must not outlive their io_context, but an engine may. This service hears of
-// the context's end while its sockets can still be closed.
-class context_watch final : public asio::execution_context::service {
-public:
-    static asio::execution_context::id id;
-
-    explicit context_watch(asio::execution_context& context) : service(context) {}
-
-    void add(std::weak_ptr<engine::impl> e)
-    {
-        const std::lock_guard lock(mutex_);  // engines on several strands share one context
-        std::erase_if(engines_, [](const auto& w) { return w.expired(); });
-        engines_.push_back(std::move(e));
-    }
-
-private:
-    void shutdown() override
-    {
-        for (const auto& w : engines_)
-            if (const auto e = w.lock()) e->context_gone();
-    }
-
-    std::mutex mutex_;
-    std::vector<std::weak_ptr<engine::impl>> engines_;
-};
-
-asio::execution_context::id context_watch::id;
-
-void watch_context(const std::shared_ptr<engine::impl>& e)
-{
-    asio::execution_context& context = asio::query(e->executor, asio::execution::context);
-    asio::use_service<context_watch>(context).add(e);
-}
-
-}  // namespace
 
 engine::impl::impl(asio::any_io_executor ex, engine_options o)
     : executor(std::move(ex)), options(std::move(o))
@@ -94,7 +53,7 @@ void engine::impl::close()
     release_world();
 }
 
-void engine::impl::context_gone()
+void engine::impl::on_context_gone()
 {
     // Calls that a closed engine gave up may still wait for their turn on this context.
     for (const auto& w : outstanding())
@@ -183,13 +142,13 @@ void engine::impl::take_back(std::unique_ptr<exchange_room> room)
 engine::engine(asio::any_io_executor ex, engine_options options)
     : impl_(std::make_shared<impl>(std::move(ex), std::move(options)))
 {
-    watch_context(impl_);
+    net::context_watch::add(impl_->executor, impl_);
 }
 
 engine::engine(asio::any_io_executor ex, transport& wire, timekeeper& clock, engine_options options)
     : impl_(std::make_shared<impl>(std::move(ex), wire, clock, std::move(options)))
 {
-    watch_context(impl_);
+    net::context_watch::add(impl_->executor, impl_);
 }
 
 engine::engine(engine&&) noexcept = default;

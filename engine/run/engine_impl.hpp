@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/context_watch.hpp"
 #include "run/alarm.hpp"
 #include "run/body_pool.hpp"
 #include "run/exchange_room.hpp"
@@ -32,15 +33,15 @@ struct prepared {
     std::string origin;  // for messages
 };
 
-struct engine::impl : std::enable_shared_from_this<engine::impl> {
+struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::context_bound {
     impl(boost::asio::any_io_executor ex, engine_options o);
     impl(boost::asio::any_io_executor ex, transport& w, timekeeper& c, engine_options o);
 
     /// Ends every outstanding call with operation_aborted and refuses new ones.
     void close();
 
-    /// The executor's context is being destroyed: drop every call and all that hangs on it.
-    void context_gone();
+    /// Drops every call and all that hangs on the context.
+    void on_context_gone() override;
 
     [[nodiscard]] std::shared_ptr<const prepared> prepare(std::shared_ptr<const connector> c);
     [[nodiscard]] std::unique_ptr<exchange_room> lend_room(const prepared& p);

@@ -1,6 +1,6 @@
 // The corpus link-header: which URL comes next, given the Link lines of an answer.
 #include "support/catch.hpp"
-#include "support/corpora.hpp"
+#include "support/json_corpus.hpp"
 #include <catena/codec/link_header.hpp>
 #include <catena/codec/next_url.hpp>
 
@@ -51,11 +51,9 @@ bool agrees(const json::object& expect, const std::string& got)
 
 TEST_CASE("the corpus of Link headers is read as it says", "[P21][P23][corpus]")
 {
-    const auto text = testing::corpus("link-header/link.json");
-    if (!text) return;
+    const json::array cases = testing::json_corpus("link-header/link.json");
     std::size_t good = 0;
-    const json::value cases = json::parse(*text);
-    for (const json::value& one : cases.as_array()) {
+    for (const json::value& one : cases) {
         const json::object& c = one.as_object();
         const std::string got = next_of(c);
         INFO(c.at("id") << ": " << got);
@@ -63,5 +61,5 @@ TEST_CASE("the corpus of Link headers is read as it says", "[P21][P23][corpus]")
         good += right ? 1 : 0;
         CHECK(right);
     }
-    std::cout << "link-header: " << good << " of " << cases.as_array().size() << '\n';
+    std::cout << "link-header: " << good << " of " << cases.size() << '\n';
 }

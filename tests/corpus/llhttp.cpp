@@ -1,8 +1,9 @@
 #include "replay.hpp"
 #include "support/catch.hpp"
 #include "support/corpora.hpp"
+#include "support/json_corpus.hpp"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
 #include <iostream>
@@ -33,28 +34,13 @@ const std::map<std::size_t, std::string> deviations = {
     {59, "a transfer coding other than chunked is refused"},
 };
 
-std::string latin1(std::string_view utf8)
-{
-    std::string out;
-    for (std::size_t i = 0; i < utf8.size(); ++i) {
-        const auto lead = static_cast<unsigned char>(utf8[i]);
-        if (lead < 0x80) {
-            out += utf8[i];
-        } else {
-            const auto next = static_cast<unsigned char>(utf8.at(++i));
-            out += static_cast<char>((lead & 3) << 6 | (next & 0x3f));
-        }
-    }
-    return out;
-}
-
 bool agrees(const json::object& o, const reading& r)
 {
     const std::int64_t whole = o.at("messages_complete").as_int64();
     if (!o.at("error").is_null() && whole == 0) return static_cast<bool>(r.ec);
     if (r.ec) return false;
     if (whole == 0) return !r.done;
-    const std::string body = latin1(o.at("body").as_string());
+    const std::string body = octets_of(o.at("body").as_string());
     return r.done && body.substr(0, r.body.size()) == r.body;
 }
 
@@ -62,17 +48,15 @@ bool agrees(const json::object& o, const reading& r)
 
 TEST_CASE("the reader agrees with llhttp but for what is listed", "[llhttp]")
 {
-    const auto text = corpus("llhttp-responses/responses.json");
-    if (!text) return;
+    const json::array cases = json_corpus("llhttp-responses/responses.json");
     std::size_t good = 0, total = 0, number = 0;
-    const json::value cases = json::parse(*text);
-    for (const json::value& v : cases.as_array()) {
+    for (const json::value& v : cases) {
         const json::object& o = v.as_object();
         const json::object& meta = o.at("meta").as_object();
         if (meta.at("type") != "response" || meta.contains("pause") || meta.contains("skipBody"))
             continue;
         ++number;
-        const std::string raw = latin1(o.at("raw").as_string());
+        const std::string raw = octets_of(o.at("raw").as_string());
         const std::string section(o.at("section").as_string());
         const reading r = replay(raw, raw.size(), raw.size(), after::open);
         const bool agreed = agrees(o, r);

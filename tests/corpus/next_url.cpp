@@ -1,6 +1,6 @@
 // The corpus next-url-policy: which URLs of a server are followed, and with what.
 #include "support/catch.hpp"
-#include "support/corpora.hpp"
+#include "support/json_corpus.hpp"
 #include <catena/codec/next_url.hpp>
 
 #include <boost/json.hpp>
@@ -68,11 +68,9 @@ const std::map<std::string, std::string> deviations{
 
 TEST_CASE("the corpus of next URLs is decided as it says", "[A5][A6][A7][P21][corpus]")
 {
-    const auto text = testing::corpus("next-url-policy/next.json");
-    if (!text) return;
+    const json::array cases = testing::json_corpus("next-url-policy/next.json");
     std::size_t good = 0;
-    const json::value cases = json::parse(*text);
-    for (const json::value& one : cases.as_array()) {
+    for (const json::value& one : cases) {
         const json::object& c = one.as_object();
         const auto id = json::value_to<std::string>(c.at("id"));
         std::vector<origin> allowed;
@@ -83,7 +81,7 @@ TEST_CASE("the corpus of next URLs is decided as it says", "[A5][A6][A7][P21][co
         good += right ? 1 : 0;
         CHECK(right == !deviations.contains(id));
     }
-    std::cout << "next-url-policy: " << good << " of " << cases.as_array().size() << '\n';
+    std::cout << "next-url-policy: " << good << " of " << cases.size() << '\n';
     for (const auto& [id, reason] : deviations)
         std::cout << "  " << id << ": " << reason << '\n';
 }

@@ -1,12 +1,13 @@
 #include "replay.hpp"
 #include "support/catch.hpp"
 #include "support/corpora.hpp"
+#include "support/json_corpus.hpp"
 #include "support/raw_server.hpp"
 #include "unit/net/exchange_probe.hpp"
 #include <catena/net/http_transport.hpp>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/json/parse.hpp>
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
 #include <chrono>
@@ -58,22 +59,6 @@ std::string from_base64(std::string_view text)
     return out;
 }
 
-// JSON holds the octets as code points below 256.
-std::string latin1(std::string_view utf8)
-{
-    std::string out;
-    for (std::size_t i = 0; i < utf8.size(); ++i) {
-        const auto lead = static_cast<unsigned char>(utf8[i]);
-        if (lead < 0x80) {
-            out += utf8[i];
-        } else {
-            const auto next = static_cast<unsigned char>(utf8.at(++i));
-            out += static_cast<char>((lead & 3) << 6 | (next & 0x3f));
-        }
-    }
-    return out;
-}
-
 struct raw_case {
     std::string id;
     script play;
@@ -86,10 +71,10 @@ script script_of(const json::object& o)
     if (const auto* list = o.if_contains("segments")) {
         for (const json::value& v : list->as_array()) {
             if (v.is_string()) {
-                s.segments.push_back(latin1(v.get_string()));
+                s.segments.push_back(octets_of(v.get_string()));
                 continue;
             }
-            const std::string unit = latin1(v.at(0).as_string());
+            const std::string unit = octets_of(v.at(0).as_string());
             std::string all;
             for (auto n = v.at(1).as_int64(); n > 0; --n)
                 all += unit;
@@ -111,10 +96,8 @@ script script_of(const json::object& o)
 std::vector<raw_case> raw_cases()
 {
     std::vector<raw_case> all;
-    const auto text = corpus("raw-responses/raw.json");
-    if (!text) return all;
-    const json::value cases = json::parse(*text);
-    for (const json::value& v : cases.as_array()) {
+    const json::array cases = json_corpus("raw-responses/raw.json");
+    for (const json::value& v : cases) {
         const json::object& o = v.as_object();
         all.push_back({std::string(o.at("id").as_string()), script_of(o), o.at("expect")});
     }
@@ -153,7 +136,8 @@ bool meets(const verdict& v, const json::value& expect)
     if (v.ec || v.status != o.at("status").as_int64()) return false;
     if (const auto* reuse = o.if_contains("reuse"); reuse && reuse->as_bool() != v.reuse)
         return false;
-    return o.at("outcome") == "empty" ? v.body.empty() : v.body == latin1(o.at("body").as_string());
+    return o.at("outcome") == "empty" ? v.body.empty()
+                                      : v.body == octets_of(o.at("body").as_string());
 }
 
 std::string all_of(const script& s)

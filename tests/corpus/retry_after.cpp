@@ -1,6 +1,6 @@
 // The corpus retry-after, as far as the field Retry-After itself is concerned.
 #include "support/catch.hpp"
-#include "support/corpora.hpp"
+#include "support/json_corpus.hpp"
 #include <catena/codec/retry_after.hpp>
 #include <catena/core/http.hpp>
 
@@ -66,13 +66,11 @@ bool agrees(const json::object& expect, std::optional<duration> got)
 
 TEST_CASE("the corpus of Retry-After is read as it says", "[R1][corpus]")
 {
-    const auto text = testing::corpus("retry-after/retry.json");
-    if (!text) return;
+    const json::array cases = testing::json_corpus("retry-after/retry.json");
     std::size_t good = 0;
     std::size_t judged = 0;
-    const json::value cases = json::parse(*text);
     std::cout << "retry-after, of others' concern:";
-    for (const json::value& one : cases.as_array()) {
+    for (const json::value& one : cases) {
         const json::object& c = one.as_object();
         if (concerns_others(c)) {
             std::cout << ' ' << c.at("id").as_string();
@@ -85,6 +83,6 @@ TEST_CASE("the corpus of Retry-After is read as it says", "[R1][corpus]")
         good += right ? 1 : 0;
         CHECK(right);
     }
-    std::cout << "\nretry-after: " << good << " of " << judged << " (" << cases.as_array().size()
+    std::cout << "\nretry-after: " << good << " of " << judged << " (" << cases.size()
               << " in all)\n";
 }

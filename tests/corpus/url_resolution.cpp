@@ -1,6 +1,6 @@
 // The URL cases of web-platform-tests. The rule is: refuse, or agree with the browsers.
 #include "support/catch.hpp"
-#include "support/corpora.hpp"
+#include "support/json_corpus.hpp"
 #include <catena/codec/next_url.hpp>
 
 #include <boost/json.hpp>
@@ -67,12 +67,10 @@ bool own_octets(const json::object& c, const next_url& got)
 
 TEST_CASE("a URL is refused or read as the browsers read it", "[A6][A7][P21][corpus]")
 {
-    const auto text = testing::corpus("url-resolution/urltestdata-http.json");
-    if (!text) return;
+    const json::array cases = testing::json_corpus("url-resolution/urltestdata-http.json");
     std::size_t good = 0;
     std::size_t followed = 0;
-    const json::value cases = json::parse(*text);
-    for (const json::value& one : cases.as_array()) {
+    for (const json::value& one : cases) {
         const json::object& c = one.as_object();
         const auto got = resolved(c);
         INFO("input " << text_of(c, "input") << " base " << text_of(c, "base") << " href "
@@ -85,6 +83,6 @@ TEST_CASE("a URL is refused or read as the browsers read it", "[A6][A7][P21][cor
         followed += got.has_value() ? 1 : 0;
         CHECK(right);
     }
-    std::cout << "url-resolution: " << good << " of " << cases.as_array().size()
-              << " refused or agreed, " << followed << " of them followed\n";
+    std::cout << "url-resolution: " << good << " of " << cases.size() << " refused or agreed, "
+              << followed << " of them followed\n";
 }

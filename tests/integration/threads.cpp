@@ -25,14 +25,28 @@ namespace {
 
 using strand = asio::strand<asio::io_context::executor_type>;
 
-void run_on(asio::io_context& context, int threads)
-{
-    std::vector<std::thread> crew;
-    for (int i = 0; i < threads; ++i)
-        crew.emplace_back([&] { context.run(); });
-    for (std::thread& t : crew)
-        t.join();
-}
+// A server with so many records, and a context that four threads run.
+struct stage {
+    explicit stage(std::size_t records)
+        : server(plan, make_dataset(plan, dataset_options(records))),
+          shared(std::make_shared<const connector>(server.described(plan)))
+    {
+    }
+
+    void run()
+    {
+        std::vector<std::thread> crew;
+        for (int i = 0; i < 4; ++i)
+            crew.emplace_back([this] { context.run(); });
+        for (std::thread& t : crew)
+            t.join();
+    }
+
+    connector plan = contract("token");
+    mock_api server;
+    std::shared_ptr<const connector> shared;
+    asio::io_context context;
+};
 
 asio::awaitable<void> count(chain& way, std::atomic<std::size_t>& records)
 {
@@ -84,65 +98,56 @@ struct impatient : std::enable_shared_from_this<impatient> {
 
 TEST_CASE("an engine on a strand serves callers on other strands and threads", "[threads][U6]")
 {
-    const connector c = contract("token");
-    mock_api server(c, make_dataset(c, dataset_options(300)));
-    asio::io_context context;
-    engine on(asio::make_strand(context));
-    const auto shared = std::make_shared<const connector>(server.described(c));
+    stage s(300);
+    engine on(asio::make_strand(s.context));
     std::vector<std::unique_ptr<chain>> chains;
     std::atomic<std::size_t> records = 0;
     for (int i = 0; i < 8; ++i) {
-        chains.push_back(std::make_unique<chain>(on, shared));
-        asio::co_spawn(asio::make_strand(context), count(*chains.back(), records),
+        chains.push_back(std::make_unique<chain>(on, s.shared));
+        asio::co_spawn(asio::make_strand(s.context), count(*chains.back(), records),
                        [](std::exception_ptr e) {
                            if (e) std::rethrow_exception(e);
                        });
     }
-    run_on(context, 4);
+    s.run();
     CHECK(records == 8 * 300);
 }
 
 TEST_CASE("calls cancelled from other threads lose no page", "[threads][U3][U6]")
 {
-    const connector c = contract("token");
-    mock_api server(c, make_dataset(c, dataset_options(200)));
-    asio::io_context context;
-    engine on(asio::make_strand(context));
-    const auto shared = std::make_shared<const connector>(server.described(c));
+    stage s(200);
+    engine on(asio::make_strand(s.context));
     std::vector<std::shared_ptr<impatient>> walkers;
     for (int i = 0; i < 6; ++i) {
-        walkers.push_back(std::make_shared<impatient>(on, shared, asio::make_strand(context)));
+        walkers.push_back(std::make_shared<impatient>(on, s.shared, asio::make_strand(s.context)));
         asio::post(walkers.back()->home, [w = walkers.back()] { w->ask(); });
     }
-    run_on(context, 4);
+    s.run();
     for (const auto& w : walkers) {
         CHECK_FALSE(w->failed);
-        CHECK(w->records == server.records());
+        CHECK(w->records == s.server.records());
     }
 }
 
 TEST_CASE("engines on several strands of one context do not disturb each other", "[threads][U6]")
 {
-    const connector c = contract("token");
-    mock_api server(c, make_dataset(c, dataset_options(60)));
-    const auto shared = std::make_shared<const connector>(server.described(c));
-    asio::io_context context;
+    stage s(60);
     std::atomic<std::size_t> records = 0;
     for (int i = 0; i < 8; ++i) {
-        const auto s = asio::make_strand(context);
-        asio::post(s, [&, s] {
-            auto own = [](strand home, std::shared_ptr<const connector> what,
+        const auto home = asio::make_strand(s.context);
+        asio::post(home, [&, home] {
+            auto own = [](strand on, std::shared_ptr<const connector> what,
                           std::atomic<std::size_t>& sum) -> asio::awaitable<void> {
-                engine mine(home);
+                engine mine(on);
                 chain way(mine, std::move(what));
                 while (auto next = co_await way.next_page())
                     sum += next->records().size();
             };
-            asio::co_spawn(s, own(s, shared, records), [](std::exception_ptr e) {
+            asio::co_spawn(home, own(home, s.shared, records), [](std::exception_ptr e) {
                 if (e) std::rethrow_exception(e);
             });
         });
     }
-    run_on(context, 4);
+    s.run();
     CHECK(records == 8 * 60);
 }

@@ -22,12 +22,8 @@ TEST_CASE("an undisturbed walk gives every record once, in order", "[sim]")
     const connector c = contracts()[which];
     CAPTURE(c.name, seed);
 
-    world w(seed, c, records, {}, c.ties ? 5 : 1);
-    const harvest h = walk_all(w);
-
-    INFO(h.why.text());
-    CHECK(h.done);
-    CHECK(h.records == w.model.records());
+    world w(seed, c, records);
+    require_all(w);
 }
 
 TEST_CASE("a fault of the wire anywhere costs time and nothing else", "[sim][T6][T7][T8]")
@@ -41,13 +37,9 @@ TEST_CASE("a fault of the wire anywhere costs time and nothing else", "[sim][T6]
 
     for (std::size_t broken = 0; broken < pages; ++broken) {
         CAPTURE(c.name, int(how), seed, broken);
-        world w(seed, c, records, {}, c.ties ? 5 : 1);
+        world w(seed, c, records);
         w.wire.fail(broken, wire_fault(how, w.time.draw(300)));
-        const harvest h = walk_all(w);
-
-        INFO(h.why.text());
-        REQUIRE(h.done);
-        REQUIRE(h.records == w.model.records());
+        require_all(w);
     }
 }
 
@@ -61,12 +53,8 @@ TEST_CASE("a cursor that dies before any page is replaced without loss", "[sim][
         CAPTURE(c.name, seed, broken);
         behaviour b;
         b.faults.emplace_back(fault::kind::dead_token, broken);
-        world w(seed, c, records, b, c.ties ? 5 : 1);
-        const harvest h = walk_all(w);
-
-        INFO(h.why.text());
-        REQUIRE(h.done);
-        REQUIRE(h.records == w.model.records());
+        world w(seed, c, records, b);
+        require_all(w);
     }
 }
 
@@ -86,12 +74,8 @@ TEST_CASE("cursors that live shorter than the walk are replaced again and again"
     // A rescan cannot outrun cursors that live shorter than the walk itself.
     if (c.expiry.recover.by == recovery_rule::method::rescan) return;
 
-    world w(seed, c, records, b, c.ties ? 5 : 1);
-    const harvest h = walk_all(w);
-
-    INFO(h.why.text());
-    CHECK(h.done);
-    CHECK(h.records == w.model.records());
+    world w(seed, c, records, b);
+    require_all(w);
     if (known) {
         for (const served& s : w.model.log())
             CHECK(s.status == 200);  // a cursor known to be dead is never sent
@@ -104,7 +88,7 @@ TEST_CASE("a walk resumed after any page gives the rest, each record once", "[si
     const connector c = contracts()[which];
     const bool dead = GENERATE(false, true) && which < 6;
     CAPTURE(c.name, dead);
-    world w(1, c, records, {}, c.ties ? 5 : 1);
+    world w(1, c, records);
     const harvest whole = walk_all(w);
     REQUIRE(whole.records == w.model.records());
 
@@ -114,12 +98,10 @@ TEST_CASE("a walk resumed after any page gives the rest, each record once", "[si
         REQUIRE(saved.has_value());
         REQUIRE(*saved == whole.after[page]);
 
-        world again(2, c, records, {}, c.ties ? 5 : 1);
+        world again(2, c, records);
         if (dead) again.model.add(fault(fault::kind::dead_token, 0));
         chain way(*again.on, c, *saved);
-        harvest rest;
-        boost::asio::co_spawn(again.time.get_executor(), gather(way, rest), boost::asio::detached);
-        again.time.run();
+        const harvest rest = walk(again, way);
 
         INFO(rest.why.text());
         REQUIRE(rest.done);

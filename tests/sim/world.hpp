@@ -1,5 +1,6 @@
 #pragma once
 
+#include "support/catch.hpp"
 #include <catena/catena.hpp>
 #include <catena/testing/api_model.hpp>
 #include <catena/testing/fake_transport.hpp>
@@ -17,11 +18,10 @@ namespace catena::testing {
 
 /// An engine in a simulated world, against a server under a contract.
 struct world {
-    explicit world(std::uint64_t seed, connector c, std::size_t records = 40, behaviour b = {},
-                   std::size_t ties = 1)
+    explicit world(std::uint64_t seed, connector c, std::size_t records = 40, behaviour b = {})
         : time(seed),
           contract(std::move(c)),
-          model(contract, dataset(records, ties), std::move(b)),
+          model(contract, dataset(records), std::move(b)),
           wire(
               time.get_executor(), time,
               [this](const http_request& r, time_point t) { return model.answer(r, t); },
@@ -30,10 +30,10 @@ struct world {
     {
     }
 
-    [[nodiscard]] std::vector<row> dataset(std::size_t records, std::size_t ties) const
+    [[nodiscard]] std::vector<row> dataset(std::size_t records) const
     {
         dataset_options o(records);
-        o.ties = ties;
+        o.ties = contract.ties ? 5 : 1;
         return make_dataset(contract, o);
     }
     [[nodiscard]] static fake_transport_options transport_options(std::uint64_t seed)
@@ -81,14 +81,29 @@ inline boost::asio::awaitable<void> gather(chain& way, harvest& out)
     out.done = true;
 }
 
-/// Walk `w` to its end in virtual time.
-inline harvest walk_all(world& w, chain_limits limits = {})
+/// Walk `way`, a chain of `w`, to its end in virtual time.
+inline harvest walk(world& w, chain& way)
 {
-    chain way(*w.on, w.contract, limits);
     harvest out;
     boost::asio::co_spawn(w.time.get_executor(), gather(way, out), boost::asio::detached);
     w.time.run();
     return out;
+}
+
+/// Walk `w` from its beginning to its end.
+inline harvest walk_all(world& w, chain_limits limits = {})
+{
+    chain way(*w.on, w.contract, limits);
+    return walk(w, way);
+}
+
+/// Walk `w` to its end; every record must come once, in the server's order.
+inline void require_all(world& w)
+{
+    const harvest h = walk_all(w);
+    INFO(h.why.text());
+    REQUIRE(h.done);
+    REQUIRE(h.records == w.model.records());
 }
 
 }  // namespace catena::testing

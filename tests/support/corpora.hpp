@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -7,6 +8,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 
 namespace catena::testing {
 
@@ -28,6 +30,22 @@ inline std::optional<std::string> corpus(const std::string& path)
     }
     std::cout << "SKIPPED: the corpus " << path << " is absent; set CATENA_CORPORA\n";
     return std::nullopt;
+}
+
+/// Octets that JSON holds as code points below 256.
+inline std::string octets_of(std::string_view utf8)
+{
+    std::string out;
+    for (std::size_t i = 0; i < utf8.size(); ++i) {
+        const auto lead = static_cast<unsigned char>(utf8[i]);
+        if (lead < 0x80) {
+            out += utf8[i];
+        } else {
+            const auto next = static_cast<unsigned char>(utf8.at(++i));
+            out += static_cast<char>((lead & 3) << 6 | (next & 0x3f));
+        }
+    }
+    return out;
 }
 
 }  // namespace catena::testing

@@ -47,6 +47,19 @@ std::string ok(const std::string& body, const std::string& more_headers)
            more_headers + "\r\n" + body;
 }
 
+script say(std::string answer, script::ending then)
+{
+    script s;
+    s.segments.push_back(std::move(answer));
+    s.then = then;
+    return s;
+}
+
+raw_server::director always(script s)
+{
+    return [s = std::move(s)](const raw_server::asked&) { return s; };
+}
+
 raw_server::raw_server(asio::io_context& context, director direct, asio::ssl::context* tls)
     : shared_(std::make_shared<state>()),
       acceptor_(std::make_shared<tcp::acceptor>(

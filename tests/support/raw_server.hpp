@@ -34,6 +34,9 @@ struct script {
 /// An answer of status 200 with a length.
 [[nodiscard]] std::string ok(const std::string& body, const std::string& more_headers = "");
 
+/// One segment.
+[[nodiscard]] script say(std::string answer, script::ending then = script::ending::hold);
+
 /** A server on 127.0.0.1 that says what it is told, octet for octet.
 
     Runs on the given context. The director is asked for each request; `connection` and `request`
@@ -77,5 +80,8 @@ private:
     std::shared_ptr<boost::asio::ip::tcp::acceptor> acceptor_;
     std::uint16_t port_;
 };
+
+/// The same for every request.
+[[nodiscard]] raw_server::director always(script s);
 
 }  // namespace catena::testing

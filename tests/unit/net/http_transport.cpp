@@ -1,12 +1,10 @@
 #include "exchange_probe.hpp"
 #include "support/catch.hpp"
+#include "support/mute_server.hpp"
 #include "support/raw_server.hpp"
 #include <catena/net/http_transport.hpp>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/write.hpp>
 
 #include <chrono>
 #include <memory>
@@ -19,22 +17,10 @@ using namespace catena::testing;
 namespace asio = boost::asio;
 using ending = script::ending;
 
-namespace {
-
-script say(std::string answer, ending then = ending::hold)
-{
-    script s;
-    s.segments.push_back(std::move(answer));
-    s.then = then;
-    return s;
-}
-
-}  // namespace
-
 TEST_CASE("an answer comes through, and its connection serves again", "[http_transport]")
 {
     asio::io_context context;
-    raw_server server(context, [](const raw_server::asked&) { return say(ok("hello")); });
+    raw_server server(context, always(say(ok("hello"))));
     http_transport wire(context.get_executor());
 
     for (int i = 0; i < 5; ++i) {
@@ -56,7 +42,7 @@ TEST_CASE("an answer comes through, and its connection serves again", "[http_tra
 TEST_CASE("the request goes out octet for octet", "[http_transport]")
 {
     asio::io_context context;
-    raw_server server(context, [](const raw_server::asked&) { return say(ok("")); });
+    raw_server server(context, always(say(ok(""))));
     http_transport wire(context.get_executor());
     probe p(server.port(), "/x?c=%2B%26{|}\xc3\xa9");
     p.ask.method = "POST";
@@ -93,7 +79,7 @@ TEST_CASE("a connection serves again only after an answer that says so", "[http_
     for (const row& r : rows) {
         CAPTURE(r.what);
         asio::io_context context;
-        raw_server server(context, [&](const raw_server::asked&) { return say(r.answer); });
+        raw_server server(context, always(say(r.answer)));
         http_transport wire(context.get_executor());
         probe first(server.port()), second(server.port());
 
@@ -131,7 +117,7 @@ TEST_CASE("octets that come after an answer are never the next one", "[http_tran
 TEST_CASE("no more connections than allowed; the others wait in order", "[http_transport]")
 {
     asio::io_context context;
-    raw_server server(context, [](const raw_server::asked&) { return say(ok("x")); });
+    raw_server server(context, always(say(ok("x"))));
     wire_options options;
     options.pool.connections_per_origin = 2;
     http_transport wire(context.get_executor(), options);
@@ -158,7 +144,7 @@ TEST_CASE("no more connections than allowed; the others wait in order", "[http_t
 TEST_CASE("no more idle connections than allowed are kept", "[http_transport]")
 {
     asio::io_context context;
-    raw_server server(context, [](const raw_server::asked&) { return say(ok("x")); });
+    raw_server server(context, always(say(ok("x"))));
     wire_options options;
     options.pool.idle_per_origin = 1;
     http_transport wire(context.get_executor(), options);
@@ -176,7 +162,7 @@ TEST_CASE("no more idle connections than allowed are kept", "[http_transport]")
 TEST_CASE("a connection idle for too long is not used again", "[http_transport]")
 {
     asio::io_context context;
-    raw_server server(context, [](const raw_server::asked&) { return say(ok("x")); });
+    raw_server server(context, always(say(ok("x"))));
     wire_options options;
     options.pool.idle_time = duration::zero();
     http_transport wire(context.get_executor(), options);
@@ -256,7 +242,7 @@ TEST_CASE("a broken answer is an error that says how far it came", "[http_transp
     for (const row& r : rows) {
         CAPTURE(r.what);
         asio::io_context context;
-        raw_server server(context, [&](const raw_server::asked&) { return r.play; });
+        raw_server server(context, always(r.play));
         http_transport wire(context.get_executor());
         probe p(server.port());
         p.run(context, wire);
@@ -271,7 +257,7 @@ TEST_CASE("what the receiver returns stops the exchange", "[http_transport]")
 {
     const bool at_head = GENERATE(true, false);
     asio::io_context context;
-    raw_server server(context, [](const raw_server::asked&) { return say(ok("x")); });
+    raw_server server(context, always(say(ok("x"))));
     http_transport wire(context.get_executor());
     probe p(server.port()), next(server.port());
     (at_head ? p.refuse_head : p.refuse_body) = errc::malformed_json;
@@ -287,9 +273,7 @@ TEST_CASE("what the receiver returns stops the exchange", "[http_transport]")
 TEST_CASE("an answer to HEAD has no body, whatever its length says", "[http_transport]")
 {
     asio::io_context context;
-    raw_server server(context, [](const raw_server::asked&) {
-        return say("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
-    });
+    raw_server server(context, always(say("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")));
     http_transport wire(context.get_executor());
     for (int i = 0; i < 2; ++i) {
         probe p(server.port());
@@ -304,16 +288,10 @@ TEST_CASE("an answer to HEAD has no body, whatever its length says", "[http_tran
 TEST_CASE("a request too long for the server still gets its answer", "[http_transport][H18]")
 {
     asio::io_context context;
-    asio::ip::tcp::acceptor acceptor(context,
-                                     asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-    const std::string answer = "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n";
-    asio::ip::tcp::socket other(context);
-    acceptor.async_accept(other, [&](error_code) {
-        asio::write(other, asio::buffer(answer));
-        other.close();
-    });
+    const mute_server server(context, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n",
+                             mute_server::ending::close);
     http_transport wire(context.get_executor());
-    probe p(acceptor.local_endpoint().port());
+    probe p(server.port());
     p.ask.method = "POST";
     p.ask.body.assign(32 * 1024 * 1024, 'x');
     p.run(context, wire);
@@ -329,7 +307,7 @@ TEST_CASE("a request too long for the server still gets its answer", "[http_tran
 TEST_CASE("an idle pool does not keep the context running", "[http_transport]")
 {
     asio::io_context context, servers;
-    raw_server server(servers, [](const raw_server::asked&) { return say(ok("x")); });
+    raw_server server(servers, always(say(ok("x"))));
     http_transport wire(context.get_executor());
     probe p(server.port());
     p.start(wire);

@@ -1,8 +1,8 @@
 #include "certificates.hpp"
 #include "exchange_probe.hpp"
 #include "fake_names.hpp"
-#include "full_listener.hpp"
 #include "support/catch.hpp"
+#include "support/full_listener.hpp"
 #include "support/raw_server.hpp"
 #include <catena/net/http_transport.hpp>
 
@@ -45,10 +45,8 @@ struct halted {
         if (s == stage::tls_body) roots.equip(as_server);
         script answer;
         if (s == stage::body || s == stage::tls_body)
-            answer.segments.push_back("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
-        server.emplace(
-            *context, [answer](const raw_server::asked&) { return answer; },
-            s == stage::tls_body ? &as_server : nullptr);
+            answer = say("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
+        server.emplace(*context, always(answer), s == stage::tls_body ? &as_server : nullptr);
         full.emplace(*context, "127.0.0.1");
         wire_options options;
         options.tls.roots_file = roots.roots_file();
@@ -184,11 +182,7 @@ TEST_CASE("a context may be destroyed before a transport with idle connections",
 {
     auto context = std::make_unique<asio::io_context>();
     std::optional<raw_server> server;
-    server.emplace(*context, [](const raw_server::asked&) {
-        script s;
-        s.segments.push_back(ok("x"));
-        return s;
-    });
+    server.emplace(*context, always(say(ok("x"))));
     http_transport wire(context->get_executor());
     probe p(server->port());
     p.run(*context, wire);
@@ -202,13 +196,8 @@ TEST_CASE("a receiver may cancel, or destroy the transport, in the middle", "[ca
     const bool destroys = GENERATE(true, false);
     CAPTURE(destroys);
     asio::io_context context;
-    raw_server server(context, [](const raw_server::asked&) {
-        script s;
-        s.segments.push_back(
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-            "1\r\na\r\n1\r\nb\r\n0\r\n\r\n");
-        return s;
-    });
+    raw_server server(context, always(say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                          "1\r\na\r\n1\r\nb\r\n0\r\n\r\n")));
     std::optional<http_transport> wire;
     wire.emplace(context.get_executor());
     probe p(server.port());

@@ -1,7 +1,7 @@
 #include "exchange_probe.hpp"
 #include "fake_names.hpp"
-#include "full_listener.hpp"
 #include "support/catch.hpp"
+#include "support/full_listener.hpp"
 #include "support/raw_server.hpp"
 #include <catena/net/http_transport.hpp>
 
@@ -9,30 +9,23 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 using namespace catena;
 using namespace catena::testing;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using Catch::Matchers::Contains;
-using ending = script::ending;
 
 namespace {
 
 constexpr auto small = 40ms;
 
-script say(std::string answer, ending then = ending::hold)
+script drip(std::string answer)
 {
-    script s;
-    s.segments.push_back(std::move(answer));
-    s.then = then;
+    script s = say(std::move(answer), script::ending::drip);
     s.gap = 2ms;
     return s;
-}
-
-raw_server::director always(script s)
-{
-    return [s](const raw_server::asked&) { return s; };
 }
 
 const std::string part = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n0123456789";
@@ -47,67 +40,67 @@ void run_for_limit(probe& p, asio::io_context& context, transport& wire)
     CHECK(took < 2s);
 }
 
+struct outcome {
+    error_code ec;
+    exchange_report report;
+};
+
+// What comes of asking a server that never ends its answer.
+outcome give_up_on(script s, const wire_options& options)
+{
+    asio::io_context context;
+    raw_server server(context, always(std::move(s)));
+    http_transport wire(context.get_executor(), options);
+    probe p(server.port());
+    run_for_limit(p, context, wire);
+    return {p.ec, p.report};
+}
+
 }  // namespace
 
 TEST_CASE("a server that says nothing is given up in time", "[timeouts][T10]")
 {
-    asio::io_context context;
-    raw_server server(context, always(script()));
     wire_options options;
     options.times.first_octet = small;
-    http_transport wire(context.get_executor(), options);
-    probe p(server.port());
-    run_for_limit(p, context, wire);
+    const outcome got = give_up_on(script(), options);
 
-    CHECK(p.ec == errc::timed_out_first_octet);
-    CHECK_FALSE(p.report.answered);
+    CHECK(got.ec == errc::timed_out_first_octet);
+    CHECK_FALSE(got.report.answered);
 }
 
 TEST_CASE("a server that stops in mid answer is given up in time", "[timeouts][T9]")
 {
     const std::string answer = GENERATE(as<std::string>(), part, "HTTP/1.1 2");
-    asio::io_context context;
-    raw_server server(context, always(say(answer)));
     wire_options options;
     options.times.idle = small;
-    http_transport wire(context.get_executor(), options);
-    probe p(server.port());
-    run_for_limit(p, context, wire);
+    const outcome got = give_up_on(say(answer), options);
 
-    CHECK(p.ec == errc::timed_out_idle);
-    CHECK(p.report.answered);
-    CHECK_THAT(p.report.detail, Contains(answer == part ? "got 10 of 100000" : "header block"));
+    CHECK(got.ec == errc::timed_out_idle);
+    CHECK(got.report.answered);
+    CHECK_THAT(got.report.detail, Contains(answer == part ? "got 10 of 100000" : "header block"));
 }
 
 TEST_CASE("octets that come one by one do not put off the deadline of the whole", "[timeouts][T9]")
 {
-    asio::io_context context;
-    raw_server server(context, always(say(part, ending::drip)));
     wire_options options;
     options.times.request = small;
     options.times.least_octets_per_second = 0;
     options.times.rate_window = 1ms;
-    http_transport wire(context.get_executor(), options);
-    probe p(server.port());
-    run_for_limit(p, context, wire);
+    const outcome got = give_up_on(drip(part), options);
 
-    CHECK(p.ec == errc::timed_out_request);
-    CHECK_THAT(p.report.detail, Contains("of 100000 octets"));
+    CHECK(got.ec == errc::timed_out_request);
+    CHECK_THAT(got.report.detail, Contains("of 100000 octets"));
 }
 
 TEST_CASE("an answer slower than the least rate is given up", "[timeouts][T9]")
 {
-    asio::io_context context;
-    raw_server server(context, always(say(part, ending::drip)));
     wire_options options;
     options.times.least_octets_per_second = 5000;
     options.times.rate_window = small;
-    http_transport wire(context.get_executor(), options);
-    probe p(server.port());
-    run_for_limit(p, context, wire);
+    const outcome got = give_up_on(drip(part), options);
 
-    CHECK(p.ec == errc::timed_out_idle);
-    CHECK_THAT(p.report.detail, Contains("least_octets_per_second"));
+    CHECK(got.ec == errc::timed_out_idle);
+    CHECK_THAT(got.report.detail, Contains("least_octets_per_second"));
 }
 
 TEST_CASE("an answer above the least rate is left alone", "[timeouts]")

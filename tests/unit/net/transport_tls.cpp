@@ -2,6 +2,7 @@
 #include "exchange_probe.hpp"
 #include "fake_names.hpp"
 #include "support/catch.hpp"
+#include "support/mute_server.hpp"
 #include "support/raw_server.hpp"
 #include <catena/net/http_transport.hpp>
 
@@ -22,14 +23,6 @@ using ending = script::ending;
 
 namespace {
 
-script say(std::string answer, ending then = ending::hold)
-{
-    script s;
-    s.segments.push_back(std::move(answer));
-    s.then = then;
-    return s;
-}
-
 wire_options trusting(const authority& a)
 {
     wire_options o;
@@ -47,8 +40,7 @@ struct secure_trial {
 
     void run(const std::string& host = "127.0.0.1", bool trusted = true)
     {
-        raw_server server(
-            context, [&](const raw_server::asked&) { return answer; }, &as_server);
+        raw_server server(context, always(answer), &as_server);
         http_transport wire(context.get_executor(), trusted ? trusting(roots) : wire_options());
         probe p(server.port());
         p.ask.to.tls = true;
@@ -83,8 +75,7 @@ TEST_CASE("a trusted server is spoken to, again on the same connection", "[tls]"
     SSL_CTX_set_max_proto_version(as_server.native_handle(), version);
     roots.equip(as_server);
     const std::string body(200'000, 'b');
-    raw_server server(
-        context, [&](const raw_server::asked&) { return say(ok(body)); }, &as_server);
+    raw_server server(context, always(say(ok(body))), &as_server);
     http_transport wire(context.get_executor(), trusting(roots));
     for (int i = 0; i < 3; ++i) {
         probe p(server.port());
@@ -202,13 +193,9 @@ TEST_CASE("a TLS end without a farewell cuts a body whose end hangs on it", "[tl
 TEST_CASE("a plain server asked over TLS is called plain", "[tls][T15]")
 {
     asio::io_context context;
-    asio::ip::tcp::acceptor acceptor(context,
-                                     asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-    asio::ip::tcp::socket other(context);
-    const std::string answer = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
-    acceptor.async_accept(other, [&](error_code) { other.send(asio::buffer(answer)); });
+    const mute_server server(context, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
     http_transport wire(context.get_executor());
-    probe p(acceptor.local_endpoint().port());
+    probe p(server.port());
     p.ask.to.tls = true;
     p.run(context, wire);
 
@@ -222,8 +209,7 @@ TEST_CASE("a TLS server asked in plain HTTP is an error", "[tls][T15]")
     const authority roots;
     ssl::context as_server(ssl::context::tls_server);
     roots.equip(as_server);
-    raw_server server(
-        context, [](const raw_server::asked&) { return say(ok("x")); }, &as_server);
+    raw_server server(context, always(say(ok("x"))), &as_server);
     http_transport wire(context.get_executor());
     probe p(server.port());
     p.run(context, wire);
@@ -237,7 +223,7 @@ TEST_CASE("a TLS server asked in plain HTTP is an error", "[tls][T15]")
 TEST_CASE("a handshake that stands still ends in time", "[tls][T12]")
 {
     asio::io_context context;
-    raw_server server(context, [](const raw_server::asked&) { return script(); });
+    raw_server server(context, always(script()));
     wire_options options;
     options.times.tls = 30ms;
     http_transport wire(context.get_executor(), options);
