@@ -1,6 +1,7 @@
 #include "testing/http_date.hpp"
 #include "testing/page_writer.hpp"
 #include "testing/request_reader.hpp"
+#include "testing/sessions.hpp"
 #include "testing/shelf.hpp"
 #include "testing/stamp.hpp"
 #include <catena/testing/api_model.hpp>
@@ -60,6 +61,7 @@ struct api_model::impl {
     stamp_codec codec{manner.awkward};
     request_reader reader{contract, manner, rows, codec};
     page_writer writer{contract, manner, rows, codec};
+    session_book sessions{manner};
     std::vector<armed> faults;
     std::vector<meter> meters;
     std::vector<served> log;
@@ -68,13 +70,14 @@ struct api_model::impl {
     std::map<std::uint64_t, std::vector<stamp>> received;           // by chain
     std::set<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>> used;
 
-    scripted_answer answer(const http_request& ask, time_point now);
-    scripted_answer serve(const http_request& ask, time_point now, served& line);
+    scripted_answer answer(const http_request& ask, const arrival& how);
+    scripted_answer serve(const http_request& ask, const arrival& how, served& line);
     std::optional<scripted_answer> throttle(time_point now);
     void say_retry(scripted_answer& a, duration after, bool as_date, time_point now) const;
     std::vector<const fault*> active(const served& line);
     scripted_answer broken(const fault& f, time_point now) const;
     bool dead(const stamp& s, time_point now);
+    scripted_answer expired(stamp fresh, time_point now, const served& line);
     scripted_answer page(const asked& a, const http_request& ask, time_point now,
                          const std::vector<const fault*>& wrong, served& line);
     void choose_next(const asked& a, time_point now, const std::vector<const fault*>& wrong,
@@ -98,20 +101,21 @@ bool only_past_the_end(const end_rule& e)
 
 }  // namespace
 
-scripted_answer api_model::impl::answer(const http_request& ask, time_point now)
+scripted_answer api_model::impl::answer(const http_request& ask, const arrival& how)
 {
     served line;
     line.number = log.size();
-    line.at = now;
+    line.at = how.at;
+    line.connection = how.connection;
     line.method = ask.method;
     line.target = ask.target;
     scripted_answer out;
     try {
-        if (auto refusal = throttle(now)) {
+        if (auto refusal = throttle(how.at)) {
             line.why = "above the rate limit";
             out = std::move(*refusal);
         } else {
-            out = serve(ask, now, line);
+            out = serve(ask, how, line);
         }
     } catch (const refused_request& e) {
         line.why = e.what();
@@ -191,14 +195,26 @@ bool api_model::impl::dead(const stamp& s, time_point now)
     return now - born > manner.token_life;
 }
 
-scripted_answer api_model::impl::serve(const http_request& ask, time_point now, served& line)
+scripted_answer api_model::impl::expired(stamp fresh, time_point now, const served& line)
 {
+    fresh.birth = static_cast<std::uint64_t>(now.time_since_epoch().count());
+    fresh.generation = generation;
+    fresh.session = line.session;
+    fresh.nonce = ++nonces;
+    return writer.expired(fresh);
+}
+
+scripted_answer api_model::impl::serve(const http_request& ask, const arrival& how, served& line)
+{
+    const time_point now = how.at;
     const asked a = reader.read(ask);
     line.chain = a.token ? a.token->chain : a.first_page ? ++chains : 0;
     line.page = a.page;
     const auto wrong = active(line);
 
     using kind = fault::kind;
+    if (find(wrong, kind::session_lost) != nullptr) sessions.forget();
+    line.session = sessions.of(ask, how);
     for (const kind k : {kind::status, kind::error_in_page, kind::html_page}) {
         const fault* f = find(wrong, k);
         if (f == nullptr) continue;
@@ -206,18 +222,27 @@ scripted_answer api_model::impl::serve(const http_request& ask, time_point now, 
         return broken(*f, now);
     }
     if (a.first_page) begun[line.chain] = now;
-    if (a.token && (dead(*a.token, now) || find(wrong, kind::dead_token) != nullptr)) {
-        line.why = "expired token";
-        stamp fresh = *a.token;
-        fresh.birth = static_cast<std::uint64_t>(now.time_since_epoch().count());
-        fresh.generation = generation;
-        fresh.nonce = ++nonces;
-        return writer.expired(fresh);
-    }
-    last_use[line.chain] = now;
-    if (a.token) received[line.chain].push_back(*a.token);
-    if (!wrong.empty()) line.why = "fault";
-    return page(a, ask, now, wrong, line);
+    const bool foreign = a.token && a.token->session != line.session;
+    const bool gone =
+        foreign || (a.token && (dead(*a.token, now) || find(wrong, kind::dead_token) != nullptr));
+    if (foreign && contract.expiry.signs.empty())
+        throw refused_request(400, "token of another session");
+    if (gone)
+        line.why = foreign ? "token of another session" : "expired token";
+    else if (!wrong.empty())
+        line.why = "fault";
+
+    // What is given belongs to a session, also a fresh token in place of a dead one.
+    const bool gives = !gone || contract.expiry.recover.by == recovery_rule::method::token_from;
+    using session_kind = behaviour::session_kind;
+    const bool begins = manner.session != session_kind::none && line.session == 0 && gives;
+    if (begins) line.session = sessions.begin(how);
+    if (!gone) last_use[line.chain] = now;
+    if (!gone && a.token) received[line.chain].push_back(*a.token);
+    scripted_answer out = gone ? expired(*a.token, now, line) : page(a, ask, now, wrong, line);
+    if (begins && manner.session == session_kind::cookie)
+        out.headers.push_back(sessions.cookie(line.session));
+    return out;
 }
 
 scripted_answer api_model::impl::page(const asked& a, const http_request& ask, time_point now,
@@ -270,6 +295,7 @@ void api_model::impl::choose_next(const asked& a, time_point now,
     p.next.first = a.token ? a.token->first : rows.serial_before(a.query_begin);
     p.next.size = a.size;
     p.next.generation = generation;
+    p.next.session = line.session;
     p.next.birth = static_cast<std::uint64_t>(now.time_since_epoch().count());
     p.next.after = rows.serial_before(p.end);
     if (find(wrong, kind::empty_page) != nullptr) p.next.nonce = ++nonces;
@@ -297,9 +323,9 @@ api_model::~api_model() = default;
 api_model::api_model(api_model&&) noexcept = default;
 api_model& api_model::operator=(api_model&&) noexcept = default;
 
-scripted_answer api_model::answer(const http_request& ask, time_point now)
+scripted_answer api_model::answer(const http_request& ask, const arrival& how)
 {
-    return impl_->answer(ask, now);
+    return impl_->answer(ask, how);
 }
 
 void api_model::kill_tokens() { ++impl_->generation; }

@@ -13,6 +13,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
@@ -24,6 +25,14 @@ namespace catena::testing {
 
 namespace asio = boost::asio;
 using kind = wire_fault::kind;
+
+namespace {
+
+struct connection {
+    std::uint64_t number = 0, served = 0;
+};
+
+}  // namespace
 
 struct fake_transport::impl {
     impl(asio::any_io_executor e, timekeeper& t, server s, const fake_transport_options& o)
@@ -39,6 +48,8 @@ struct fake_transport::impl {
     std::map<std::size_t, wire_fault> levers;
     std::function<std::optional<wire_fault>(std::size_t, const http_request&)> choose;
     std::vector<exchanged> log;
+    std::vector<connection> idle;
+    std::uint64_t connections = 0;
     std::set<exchange*> live;
     std::size_t most_live = 0;
     std::vector<std::shared_ptr<exchange>> hanging;  // no wait keeps these alive
@@ -48,7 +59,15 @@ struct fake_transport::exchange : std::enable_shared_from_this<exchange> {
     exchange(std::shared_ptr<impl> o, const http_request& a, response_receiver& r, handler d)
         : owner(std::move(o)), ask(a), to(r), done(std::move(d)), number(owner->log.size())
     {
+        if (owner->idle.empty()) {
+            over.number = ++owner->connections;
+        } else {
+            over = owner->idle.back();
+            owner->idle.pop_back();
+            report.reused = true;
+        }
         exchanged line;
+        line.connection = over.number;
         line.begun = owner->time.now();
         line.request = ask;
         owner->log.push_back(std::move(line));
@@ -81,6 +100,7 @@ struct fake_transport::exchange : std::enable_shared_from_this<exchange> {
     response_receiver& to;
     handler done;
     std::size_t number;
+    connection over;
     std::optional<wire_fault> broken;
     asio::cancellation_signal stop_waiting;
     scripted_answer answer;
@@ -122,13 +142,16 @@ void fake_transport::exchange::wait(duration span, void (exchange::*next)())
 
 void fake_transport::exchange::arrive()
 {
-    if (breaks(kind::refused)) return finish(asio::error::connection_refused);
+    if (breaks(kind::refused)) {
+        report.reused = false;
+        return finish(asio::error::connection_refused);
+    }
     if (breaks(kind::stale)) {
         report.reused = true;
         return finish(errc::connection_stale);
     }
     answer = breaks(kind::status) ? scripted_answer(broken->status)
-                                  : owner->answer(ask, owner->time.now());
+                                  : owner->answer(ask, arrival(owner->time.now(), over.number));
     if (breaks(kind::hang)) return hang();
     const duration way = owner->options.latency - owner->options.latency / 2;
     wait(breaks(kind::late) ? saturating_add(time_point{} + way, broken->delay).time_since_epoch()
@@ -211,6 +234,7 @@ void fake_transport::exchange::finish(error_code ec)
 {
     finished = true;
     owner->live.erase(this);
+    if (!ec && ++over.served != owner->options.close_after) owner->idle.push_back(over);
     owner->log[number].ended = owner->time.now();
     owner->log[number].outcome = ec;
     asio::get_associated_cancellation_slot(done).clear();

@@ -9,7 +9,8 @@ namespace catena::testing {
 
 /** A JSON document put together from raw values at JSON Pointers, octet for octet.
 
-    Members keep the order in which they came. Every pointer segment names a member.
+    Members keep the order in which they came. Where every name is an array index below 1000 the
+    members are the elements of an array, and elements that nobody set are null.
 */
 class json_tree {
 public:
@@ -29,13 +30,14 @@ private:
 
     static member* descend(member& from, std::string_view& pointer);
     static void write(const member& m, std::string& out);
+    static bool write_array(const std::vector<member>& elements, std::string& out);
 
     member root_;
 };
 
 /** The octets of the value at `pointer` in `json`; a string with its quotes.
 
-    @pre `json` is valid. Array elements are not looked into.
+    @pre `json` is valid.
 */
 [[nodiscard]] std::optional<std::string_view> raw_at(std::string_view json,
                                                      std::string_view pointer);

@@ -82,8 +82,8 @@ struct mock_api::impl {
     }
 
     asio::awaitable<void> accept();
-    asio::awaitable<void> serve(tcp::socket socket);
-    scripted_answer answer(const http_request& ask);
+    asio::awaitable<void> serve(tcp::socket socket, std::uint64_t connection);
+    scripted_answer answer(const http_request& ask, std::uint64_t connection);
     [[nodiscard]] std::string octets_of(const scripted_answer& a, bool close) const;
     [[nodiscard]] std::size_t sent_before_reset(std::uint64_t number, const std::string& octets);
 
@@ -105,12 +105,12 @@ asio::awaitable<void> mock_api::impl::accept()
         auto [ec, socket] = co_await acceptor->async_accept(tuple);
         if (ec == asio::error::operation_aborted) co_return;
         if (ec) continue;
-        ++connections;
-        asio::co_spawn(*context, serve(std::move(socket)), asio::detached);
+        const std::uint64_t number = ++connections;
+        asio::co_spawn(*context, serve(std::move(socket), number), asio::detached);
     }
 }
 
-asio::awaitable<void> mock_api::impl::serve(tcp::socket socket)
+asio::awaitable<void> mock_api::impl::serve(tcp::socket socket, std::uint64_t connection)
 {
     beast::tcp_stream stream(std::move(socket));
     error_code ignored;
@@ -130,7 +130,7 @@ asio::awaitable<void> mock_api::impl::serve(tcp::socket socket)
             (void)co_await timer.async_wait(tuple);
         }
         const http_request ask = request_of(parser.get());
-        const scripted_answer a = answer(ask);
+        const scripted_answer a = answer(ask, connection);
         const bool close = served_here == options.close_after || !parser.get().keep_alive();
         const std::string octets = octets_of(a, close && options.announce_close);
 
@@ -152,10 +152,11 @@ std::size_t mock_api::impl::sent_before_reset(std::uint64_t number, const std::s
     return std::min(head + found->second, octets.size() - 1);
 }
 
-scripted_answer mock_api::impl::answer(const http_request& ask)
+scripted_answer mock_api::impl::answer(const http_request& ask, std::uint64_t connection)
 {
     const std::lock_guard lock(guard);
-    return model ? model->answer(ask, steady_now()) : function(ask, steady_now());
+    const arrival how(steady_now(), connection);
+    return model ? model->answer(ask, how) : function(ask, how);
 }
 
 std::string mock_api::impl::octets_of(const scripted_answer& a, bool close) const

@@ -9,9 +9,9 @@
 namespace catena::testing {
 namespace {
 
-constexpr std::uint64_t stamp::*fields[] = {&stamp::chain, &stamp::page,   &stamp::after,
-                                            &stamp::first, &stamp::size,   &stamp::generation,
-                                            &stamp::nonce, &stamp::beside, &stamp::birth};
+constexpr std::uint64_t stamp::*fields[] = {
+    &stamp::chain,      &stamp::page,  &stamp::after,  &stamp::first,   &stamp::size,
+    &stamp::generation, &stamp::nonce, &stamp::beside, &stamp::session, &stamp::birth};
 
 constexpr std::string_view object_head = "{ \"pk\" :";
 constexpr std::string_view object_tail = ", \"n\":1.50e1,\"deep\":[ null,{}] }";

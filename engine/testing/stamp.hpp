@@ -21,6 +21,7 @@ struct stamp {
     std::uint64_t generation = 0;  ///< Dies with kill_tokens().
     std::uint64_t nonce = 0;       ///< Makes a token new that would be an old one.
     std::uint64_t beside = 0;      ///< Sum of the rest of the URL that the token stands in.
+    std::uint64_t session = 0;     ///< In which it was given; 0: none.
     std::uint64_t birth = 0;       ///< Nanoseconds on the timeline.
 
     friend bool operator==(const stamp&, const stamp&) = default;

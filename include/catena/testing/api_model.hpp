@@ -22,6 +22,8 @@ struct served {
     time_point at{};
     std::string method, target;
     int status = 0;
+    std::uint64_t connection = 0;            ///< As the arrival said.
+    std::uint64_t session = 0;               ///< From 1; 0: none.
     std::uint64_t chain = 0;                 ///< 0: the contract's tokens do not say.
     std::uint64_t page = 0;                  ///< From 0.
     std::optional<std::uint64_t> first_row;  ///< Where the page begins in the dataset.
@@ -37,6 +39,11 @@ struct served {
     for octet the one given, a parameter that should have stayed away or is lost, another method or
     path.
 
+    A token of another session, or of one that is forgotten, is answered as an expired one, or 400
+    where the connector declares no sign of expiry. A request without a token and without a session
+    begins one; so does one with a dead token if the answer carries a fresh token. A session's
+    cookie is set by the first answer in it.
+
     Tokens carry their meaning under a checksum, so the model needs no memory of them.
 
     @par Thread safety
@@ -50,7 +57,8 @@ public:
     api_model(api_model&&) noexcept;
     api_model& operator=(api_model&&) noexcept;
 
-    [[nodiscard]] scripted_answer answer(const http_request& ask, time_point now);
+    /// @throws std::invalid_argument if sessions are connections and `how` tells none.
+    [[nodiscard]] scripted_answer answer(const http_request& ask, const arrival& how);
 
     /// Every token given so far is dead.
     void kill_tokens();

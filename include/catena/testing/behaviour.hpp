@@ -36,6 +36,7 @@ struct fault {
         dead_token,       ///< The token is answered as an expired one.
         flag_lies,        ///< Every declared flag says the opposite.
         total_lies,       ///< The declared total is `size` too high.
+        session_lost,     ///< Every session begun so far is forgotten before the request is read.
     };
     enum class counted {
         requests,  ///< From request `at` on, `times` requests.
@@ -69,18 +70,27 @@ struct fault {
 /// How a server that keeps a connector's contract behaves where the contract leaves room.
 struct behaviour {
     enum class url_form { absolute, path, query };  ///< "http://h/p?q", "/p?q", "?q".
+    /// With what a token is good. Counters and records' keys are good with anything.
+    enum class session_kind {
+        none,        ///< With anything.
+        cookie,      ///< With the cookie of the session in which it was given.
+        connection,  ///< On the connection on which it was given.
+    };
 
     behaviour() {}
 
     std::uint64_t page_size = 100;         ///< Where the request asks for none.
     std::uint64_t largest_page = 1000;     ///< More is cut to this without a word.
-    json_kind token = json_kind::string;   ///< Or number (of 180 digits), or object.
+    json_kind token = json_kind::string;   ///< Or number (of 221 digits), or object.
     std::string awkward = "+/=%&?#";       ///< Begins and ends tokens of text.
     std::string url_parameter = "cursor";  ///< Carries the token in a next URL.
     url_form urls = url_form::absolute;
     bool tokens_first = false;     ///< Token, flags and totals stand before the records.
     std::size_t end_by = 0;        ///< Which of the connector's ends shows in the last token.
     bool token_after_end = false;  ///< A last page that is told by a flag or a total has one too.
+
+    session_kind session = session_kind::none;
+    std::string session_cookie = "session";  ///< What its cookie is called.
 
     duration token_life{};                ///< 0: for ever. Counted as the connector's expiry says.
     bool enforce_limits = false;          ///< 429 above the connector's policies.

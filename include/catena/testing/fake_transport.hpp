@@ -44,6 +44,7 @@ struct wire_fault {
 struct exchanged {
     time_point begun{};
     std::optional<time_point> ended;
+    std::uint64_t connection = 0;  ///< From 1.
     http_request request;
     error_code outcome;
 };
@@ -55,13 +56,17 @@ struct fake_transport_options {
     duration latency = std::chrono::milliseconds(10);  ///< Half before the server, half after.
     duration jitter{};                                 ///< Up to this more, by the seed.
     duration piece_gap{};                              ///< Between two pieces of a body.
-    std::size_t pieces = 4;  ///< At most; where a body is cut is up to the seed.
+    std::size_t pieces = 4;         ///< At most; where a body is cut is up to the seed.
+    std::uint64_t close_after = 0;  ///< Exchanges a connection serves; 0: any number.
 };
 
 /** A transport without a network: a function answers, and any exchange can be made to fail.
 
     The answer is made when the request arrives, half the latency after the call. Runs on any
     executor and waits through the timekeeper only, so in a @ref sim it runs in virtual time.
+
+    An exchange goes over the connection that fell idle last, or else over a new one. One that
+    fails takes its connection with it.
 
     @par Cancellation
     Any type, at any moment: completes with `asio::error::operation_aborted` without a wait. What

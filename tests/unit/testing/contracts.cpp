@@ -216,12 +216,47 @@ std::vector<connector> by_body_and_header()
     return all;
 }
 
+// Places inside arrays: of the records, tokens, totals, signs, bounds and keys.
+std::vector<connector> by_index()
+{
+    std::vector<connector> all;
+    connector boards =
+        with(base("boards", "/data/boards/0/page/items", "/id"), from::body,
+             "/data/boards/0/page/cursor", to::body, "/variables/cursor", {end::null});
+    boards.request.method = "POST";
+    boards.request.body = R"({"query":"{ x }","variables":{},"filters":[7,{"value":null}]})";
+    boards.page_size.to = token_target(to::body, "/variables/limit");
+    boards.expiry.signs.emplace_back();
+    boards.expiry.signs[0].body = "/errors/0/code";
+    boards.expiry.signs[0].equals = "CursorExpired";
+    rebuilt_by(boards, "");
+    boards.expiry.recover.to = {token_target(to::body, "/filters/1/value")};
+    all.push_back(boards);
+
+    connector links = with(base("links", "/entry", "/names/0"), from::body, "/links/2/href",
+                           to::url, "", {{end::flag_false, "/links/0/more"}});
+    links.key = {key_field("/names/0", key_type::text)};
+    links.expiry.signs.emplace_back();
+    links.expiry.signs[0].status = 410;
+    links.expiry.recover.by = recovery_rule::method::rescan;
+    all.push_back(links);
+
+    connector bank = base("bank", "/1", "/id");
+    bank.next.from = {token_source::counter(1, token_source::stride::pages)};
+    bank.next.to = {token_target(to::query, "page")};
+    bank.end = {end::total};
+    bank.total.emplace();
+    bank.total->at = "/0/total";
+    all.push_back(bank);
+    return all;
+}
+
 }  // namespace
 
 std::vector<connector> all_contracts()
 {
     std::vector<connector> all;
-    for (auto part : {by_query(), by_counter(), by_url(), by_body_and_header()})
+    for (auto part : {by_query(), by_counter(), by_url(), by_body_and_header(), by_index()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }

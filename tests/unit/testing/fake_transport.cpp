@@ -7,9 +7,14 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 using namespace catena;
 using namespace catena::testing;
@@ -172,6 +177,67 @@ TEST_CASE("a lever strikes one exchange and a chooser any", "[fake_transport]")
         b.start();
         b.world.run();
         CHECK(b.outcome == w);
+    }
+}
+
+TEST_CASE("an exchange reuses the connection that fell idle last, and what fails loses its own",
+          "[fake_transport][T6]")
+{
+    sim world(1);
+    std::vector<std::uint64_t> told;
+    fake_transport wire(world.get_executor(), world, [&](const http_request&, const arrival& how) {
+        CHECK(how.at == world.now());
+        told.push_back(how.connection);
+        return scripted_answer(200, body);
+    });
+    http_request ask;
+    const auto exchange = [&](std::size_t at_once, bool reused) {
+        std::vector<receiver> to(at_once);
+        for (receiver& r : to)
+            wire.async_exchange(ask, r, [&](error_code, exchange_report report) {
+                CHECK(report.reused == reused);
+            });
+        world.run();
+    };
+    exchange(1, false);
+    exchange(1, true);
+    wire.fail(2, wire_fault(kind::reset_in_body, 5));
+    exchange(1, true);
+    exchange(3, false);
+    exchange(1, true);
+    wire.fail(7, wire_fault(kind::refused));
+    exchange(1, false);
+    exchange(2, true);
+    exchange(1, true);
+
+    std::vector<std::uint64_t> logged;
+    for (const exchanged& e : wire.log())
+        logged.push_back(e.connection);
+    REQUIRE(logged.size() == 11);
+    CHECK(std::vector(logged.begin(), logged.begin() + 3) == std::vector<std::uint64_t>{1, 1, 1});
+    // The world answers what is at once in an order of its own.
+    CHECK(std::set(logged.begin() + 3, logged.begin() + 6) == std::set<std::uint64_t>{2, 3, 4});
+    CHECK(logged[7] == logged[6]);
+    CHECK(std::set{logged[7], logged[8], logged[9]} == std::set<std::uint64_t>{2, 3, 4});
+    CHECK((logged[10] == logged[8] || logged[10] == logged[9]));
+    logged.erase(logged.begin() + 7);  // refused: the server never heard of it
+    CHECK(std::is_permutation(told.begin(), told.end(), logged.begin(), logged.end()));
+}
+
+TEST_CASE("a connection serves as many exchanges as told", "[fake_transport][T6]")
+{
+    for (const std::uint64_t served : {1U, 2U, 3U}) {
+        fake_transport_options o;
+        o.close_after = served;
+        bench b(1, o);
+        for (std::uint64_t i = 0; i < 6; ++i) {
+            b.outcome.reset();
+            b.to = {};
+            b.start();
+            b.world.run();
+            CHECK(b.wire.log()[i].connection == 1 + i / served);
+            CHECK(b.report.reused == (i % served > 0));
+        }
     }
 }
 

@@ -235,6 +235,64 @@ TEST_CASE("faults and dead tokens reach a running server", "[mock_api]")
     CHECK(out(client.request()).status == 503);
 }
 
+TEST_CASE("a session's cookie goes over the wire and its tokens need it", "[mock_api][A8]")
+{
+    const connector c = contract("slack");
+    behaviour b;
+    b.session = behaviour::session_kind::cookie;
+    mock_api api(c, make_dataset(c, dataset_options(30)), b);
+    wire out(api.port());
+    naive_client client(api.described(c), nullptr);
+    walked got;
+    const scripted_answer first = out(client.request());
+    REQUIRE(client.take(first, got));
+    const auto set = std::find_if(first.headers.begin(), first.headers.end(),
+                                  [](const header_field& h) { return h.name == "Set-Cookie"; });
+    REQUIRE(set != first.headers.end());
+    CHECK_THAT(set->value,
+               Catch::StartsWith("session=1/") && Catch::EndsWith("; Path=/; HttpOnly"));
+
+    http_request ask = client.request();
+    CHECK_THAT(out(ask).body, Catch::Contains("invalid_cursor"));
+    ask.headers.push_back({"Cookie", "a=b; " + set->value.substr(0, set->value.find(';'))});
+    CHECK(client.take(wire(api.port())(ask), got));  // any connection will do
+    CHECK(got.records.size() == 14);
+
+    api.add(fault(fault::kind::session_lost, 3));
+    CHECK_THAT(out(ask).body, Catch::Contains("invalid_cursor"));
+    CHECK(api.log()[2].session == 1);
+    CHECK(api.log()[3].session == 0);
+}
+
+TEST_CASE("a server bound to connections is told them", "[mock_api][A9]")
+{
+    const connector c = contract("slack");
+    behaviour b;
+    b.session = behaviour::session_kind::connection;
+    mock_api api(c, make_dataset(c, dataset_options(30)), b);
+    wire out(api.port()), other(api.port());
+    naive_client client(api.described(c), nullptr);
+    walked got;
+    REQUIRE(client.take(out(client.request()), got));
+    CHECK_THAT(other(client.request()).body, Catch::Contains("invalid_cursor"));
+    CHECK(client.take(out(client.request()), got));
+    CHECK(got.records.size() == 14);
+    CHECK(api.log()[0].connection == 1);
+    CHECK(api.log()[1].connection == 2);
+    CHECK(api.log()[2].connection == 1);
+}
+
+TEST_CASE("a function is told the connection of each request", "[mock_api]")
+{
+    mock_api api([](const http_request&, const arrival& how) {
+        return scripted_answer(200, std::to_string(how.connection));
+    });
+    wire a(api.port()), b(api.port());
+    CHECK(a(http_request()).body == "1");
+    CHECK(b(http_request()).body == "2");
+    CHECK(a(http_request()).body == "1");
+}
+
 TEST_CASE("stop closes what is open and joins, with requests in flight", "[mock_api]")
 {
     mock_api_options o;
