@@ -46,31 +46,50 @@ void add_texts_of(std::vector<std::string>& hidden, std::string_view json)
     }
 }
 
-// A text and how it may be spelt where a server quotes it.
-std::vector<std::string> spellings(const std::string& text)
-{
-    std::string encoded;
-    append_encoded(encoded, text);
-    std::string quoted = quote(text);
-    quoted = quoted.substr(1, quoted.size() - 2);
-    std::string slashed;
-    for (const char c : quoted)
-        slashed += c == '/' ? "\\/" : std::string(1, c);
-    return {text, std::move(encoded), std::move(quoted), std::move(slashed)};
-}
+// What a quoting server may have done to a text octet by octet.
+enum class quoted { not_at_all, as_json };
 
 struct marked {
     std::string text;
     std::size_t head;  // octets of it by which it is known
 };
 
-/// How far `text` goes along with `m`; 0 if it is not known by that much.
-std::size_t length_of(const marked& m, std::string_view text)
+// Octets of the escape that `text` begins with: 2, 6, or 12 for a pair of surrogates; 0 for none.
+std::size_t escape_at(std::string_view text)
 {
-    if (text.front() != m.text.front()) return 0;
-    const auto differ = std::mismatch(m.text.begin(), m.text.end(), text.begin(), text.end());
-    const auto same = static_cast<std::size_t>(differ.first - m.text.begin());
-    return same >= std::min(m.head, m.text.size()) ? same : 0;
+    constexpr std::string_view digits = "0123456789abcdefABCDEF";
+    const auto coded = [&](std::string_view t) {
+        return t.size() >= 6 && t.starts_with("\\u") &&
+               t.substr(0, 6).find_first_not_of(digits, 2) == std::string_view::npos;
+    };
+    if (coded(text))
+        return unescape(text.substr(0, 6)).lone_surrogate && coded(text.substr(6)) ? 12 : 6;
+    const bool plain = text.size() >= 2 && text.front() == '\\' &&
+                       std::string_view("\"\\/bfnrt").find(text[1]) != std::string_view::npos;
+    return plain ? 2 : 0;
+}
+
+/// How far `text` goes along with `m`; 0 if it is not known by that much.
+std::size_t length_of(const marked& m, std::string_view text, quoted how)
+{
+    const std::string_view wanted = m.text;
+    std::size_t at = 0;
+    std::size_t same = 0;
+    while (same < wanted.size() && at < text.size()) {
+        const bool may_escape = how == quoted::as_json && text[at] == '\\';
+        const std::size_t escape = may_escape ? escape_at(text.substr(at)) : 0;
+        if (escape != 0) {
+            const std::string octets = unescape(text.substr(at, escape)).text;
+            if (!wanted.substr(same).starts_with(octets)) break;
+            at += escape;
+            same += octets.size();
+        } else {
+            if (text[at] != wanted[same]) break;
+            ++at;
+            ++same;
+        }
+    }
+    return same >= std::min(m.head, wanted.size()) ? at : 0;
 }
 
 }  // namespace
@@ -103,8 +122,10 @@ std::string without_hidden(std::string_view text, std::string_view url,
     std::vector<marked> all;
     const auto know = [&](const std::string& value, std::size_t from, std::size_t head) {
         if (value.size() < from) return;
-        for (std::string& spelt : spellings(value))
-            all.push_back({std::move(spelt), head});
+        std::string encoded;
+        append_encoded(encoded, value);
+        all.push_back({value, head});
+        all.push_back({std::move(encoded), head});
     };
     for (const std::string& value : hidden)
         know(value, least, least_of_part);
@@ -115,7 +136,8 @@ std::string without_hidden(std::string_view text, std::string_view url,
     while (!text.empty() && out.size() < most_shown) {
         std::size_t longest = 0;
         for (const marked& m : all)
-            longest = std::max(longest, length_of(m, text));
+            for (const quoted how : {quoted::not_at_all, quoted::as_json})
+                longest = std::max(longest, length_of(m, text, how));
         if (longest == 0)
             out += text.front();
         else
