@@ -7,6 +7,8 @@ class Catena(ConanFile):
     license = "BSL-1.0"
     description = "Whole datasets out of paginated HTTP APIs, every record exactly once"
     settings = "os", "compiler", "build_type", "arch"
+    options = {"xml": [True, False]}
+    default_options = {"xml": True}
     exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "engine/*"
 
     def set_version(self):
@@ -17,6 +19,8 @@ class Catena(ConanFile):
     def requirements(self):
         self.requires("boost/1.81.0", transitive_headers=True)
         self.requires("openssl/[>=3 <4]")
+        if self.options.xml:
+            self.requires("expat/[>=2.5 <3]")
 
     def build_requirements(self):
         self.test_requires("catch2/2.13.10")
@@ -30,6 +34,7 @@ class Catena(ConanFile):
         toolchain = CMakeToolchain(self)
         for part in ("TESTS", "SAMPLES", "HOUSE"):
             toolchain.cache_variables["CATENA_" + part] = False
+        toolchain.cache_variables["CMAKE_DISABLE_FIND_PACKAGE_EXPAT"] = not self.options.xml
         toolchain.generate()
 
     def build(self):

@@ -28,6 +28,10 @@ install(FILES ${PROJECT_BINARY_DIR}/cmake/catena-config.cmake
 
 # Found from where they stand, so that an installation may be moved.
 file(RELATIVE_PATH catena_up_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+set(catena_pc_xml)
+if(EXPAT_FOUND)
+    set(catena_pc_xml " expat")
+endif()
 foreach(pc catena catena-core)
     configure_file(cmake/${pc}.pc.in ${PROJECT_BINARY_DIR}/cmake/${pc}.pc @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/cmake/${pc}.pc

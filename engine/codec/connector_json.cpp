@@ -226,6 +226,7 @@ void read_connector(reading& in, const node& n, connector& out)
     in.text(reading::member(n, "$schema"), ignored);
     in.text(reading::member(n, "name"), out.name);
     read(in, reading::member(n, "request"), out.request);
+    in.one_word(reading::member(n, "format"), format_words, out.format);
     read(in, reading::member(n, "records"), out.records);
     read_all(in, reading::member(n, "key"), out.key);
     in.one_word(reading::member(n, "order"), order_words, out.sorted);

@@ -15,8 +15,8 @@ using names = std::string_view;
 
 // Members of each object. `comment` may stand in all of them, `$schema` at the root.
 inline constexpr names connector_members[] = {
-    "name", "request", "records", "key",    "order",  "ties",   "page_size", "next",
-    "end",  "total",   "window",  "expiry", "errors", "limits", "origins",   "$schema"};
+    "name", "request", "format", "records", "key",    "order",  "ties",    "page_size", "next",
+    "end",  "total",   "window", "expiry",  "errors", "limits", "origins", "$schema"};
 inline constexpr names request_members[] = {"method", "url", "query", "headers", "body"};
 inline constexpr names secret_members[] = {"$env", "$file", "prefix"};
 inline constexpr names records_members[] = {"at", "shape", "absent"};
@@ -51,6 +51,8 @@ struct word {
     Meaning means;
 };
 
+inline constexpr word<page_format> format_words[] = {{"json", page_format::json},
+                                                     {"xml", page_format::xml}};
 inline constexpr word<records_rule::shape> shape_words[] = {{"array", records_rule::shape::array},
                                                             {"map", records_rule::shape::map}};
 inline constexpr word<records_rule::absence> absence_words[] = {

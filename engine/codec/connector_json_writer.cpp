@@ -277,6 +277,8 @@ std::string to_json(const connector& c)
     document out;
     out.line("name", quote(c.name));
     out.line("request", write(c.request));
+    for (const word<page_format>& w : format_words)
+        if (w.means == c.format && c.format != page_format::json) out.line("format", quote(w.text));
     out.line("records", write(c.records));
     out.lines("key", c.key, each);
     for (const word<order>& w : order_words)

@@ -95,10 +95,12 @@ std::string token_of(std::string_view name)
     return text;
 }
 
-/// The object at `pointer`, or the nearest one on the way there, with its own pointer.
-std::pair<std::string, std::string_view> nearest_object(std::string_view body, std::string_view to)
+/// The object at `to`, or the nearest one on the way there, with its own pointer.
+std::pair<std::string, std::string_view> nearest_object(const searched& in, std::string_view to)
 {
-    std::string at;
+    std::string at(in.at);
+    std::string_view body = in.json;
+    to.remove_prefix(std::min(at.size(), to.size()));
     while (!to.empty()) {
         const std::string_view token = to.substr(0, std::min(to.find('/', 1), to.size()));
         std::optional<std::string_view> next;
@@ -150,13 +152,14 @@ bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.e
 
 bool is_text(std::string_view value) { return value.front() == '"' && value.size() > 2; }
 
-/// Whether an element of an array is {"rel": "next", "href": ...}.
+/// Whether a value is {"rel": "next", "href": ...}, in XML <link rel="next" href="..."/>.
 bool links_to_next(std::string_view element)
 {
     bool next = false;
     bool target = false;
     for_each_member(element, [&](std::string_view name, std::string_view value) {
         if (!is_text(value)) return true;
+        name.remove_prefix(name.starts_with('@') ? 1 : 0);
         if (name == "rel" || name == "relation") {
             next = relation_names_next(value.substr(1, value.size() - 2));
         } else {
@@ -217,10 +220,10 @@ struct search {
     }
 
     /// Look one level below the root.
-    void look_below(std::string_view root)
+    void look_below(const searched& root)
     {
-        for_each_member(root, [&](std::string_view name, std::string_view value) {
-            const std::string pointer = token_of(name);
+        for_each_member(root.json, [&](std::string_view name, std::string_view value) {
+            const std::string pointer = std::string(root.at) + token_of(name);
             const auto& ignored = c.next.ignore;
             const bool closed = value.front() != '{' || pointer == c.records.at ||
                                 std::find(ignored.begin(), ignored.end(), pointer) != ignored.end();
@@ -234,6 +237,7 @@ private:
     bool leads_on(const spelling& name, std::string_view value, const spelling* holder) const
     {
         if (value.front() == '[' && some_element(value, links_to_next)) return true;
+        if (c.format == page_format::xml && links_to_next(value)) return true;
         const bool named = holder == nullptr ? names_next(name) || names_more(name)
                                              : names_next_in(*holder, name, lost);
         return named && could_be_token(name, value, target, asked);
@@ -282,17 +286,18 @@ bool note_lookalike(std::vector<std::string>& to, std::string_view name)
 }
 
 std::vector<std::string> lookalikes(const connector& c, const token_source& source,
-                                    const token_target* target, std::string_view body,
+                                    const token_target* target, const searched& in,
                                     const asked_values& asked)
 {
-    body.remove_prefix(std::min(body.find_first_not_of(" \t\r\n"), body.size()));
+    searched body = in;
+    body.json.remove_prefix(std::min(body.json.find_first_not_of(" \t\r\n"), body.json.size()));
     search s{c, target, asked, spelling(last_name(source.at)), {}};
     if (source.from == token_source::place::body && !source.at.empty()) {
         const auto [place, object] =
             nearest_object(body, std::string_view(source.at).substr(0, source.at.rfind('/')));
         s.look_in(place, object, nullptr);
     }
-    s.look_in("", body, nullptr);
+    s.look_in(std::string(body.at), body.json, nullptr);
     s.look_below(body);
     return std::move(s.found);
 }

@@ -16,15 +16,20 @@ using asked_values = std::vector<std::string>;
 /// The values of the query parameters of `url`, percent-encoding undone.
 [[nodiscard]] asked_values values_in(std::string_view url);
 
-/** Members of `body` that look like the token that is missing at `source` and are not declared:
+/// A page's body, as far as lookalikes() searches it.
+struct searched {
+    std::string_view json;  ///< One JSON document.
+    std::string_view at{};  ///< JSON Pointer of it in the body: an XML body's root element.
+};
+
+/** Members of a body that look like the token that is missing at `source` and are not declared:
     in the object that should hold it, or its nearest ancestor that is there, in the root, and, if
     their names are plain enough, one level below the root.
 
-    @pre `body` is a JSON document.
     @return JSON Pointers, as note_lookalike() keeps them.
 */
 [[nodiscard]] std::vector<std::string> lookalikes(const connector& c, const token_source& source,
-                                                  const token_target* target, std::string_view body,
+                                                  const token_target* target, const searched& body,
                                                   const asked_values& asked);
 
 /** Header fields of the answer to `url` that look like a token and are not declared: their names.

@@ -2,11 +2,13 @@
 #include "codec/page_reader_impl.hpp"
 #include "codec/scan_octets.hpp"
 #include "codec/signs.hpp"
+#include "codec/xml_outline.hpp"
 #include <catena/codec/page_reader.hpp>
 
 #include <algorithm>
 #include <cassert>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 namespace catena {
@@ -35,7 +37,7 @@ std::optional<std::uint64_t> whole_number(std::string_view text)
 page_reader::impl::impl(std::shared_ptr<const page_contract> c)
     : contract(std::move(c)),
       api(contract->compiled()),
-      page_scan(*api.pages, limits_of(api.limits))
+      page_scan(api.contract->format, *api.pages, limits_of(api.limits))
 {
 }
 
@@ -60,7 +62,8 @@ error_code page_reader::impl::on_page_octets(std::string_view more)
     const error_code ec = page_scan.feed(body);
     if (!ec) return {};
     // What is no page is kept as a failed answer's body is: its words may matter more.
-    if (ec == errc::malformed_json && body.size() < failure_octets) return {};
+    const bool may_say_more = ec != errc::ambiguous_field && ec != errc::limit_exceeded;
+    if (may_say_more && body.size() < failure_octets) return {};
     page_facts judged;
     judge_content(judged, ec);
     return refused = judged.code;
@@ -100,7 +103,7 @@ void page_reader::impl::read_page(page_facts& out)
     if (out.is != page_facts::answer::page) return;
     read_flag(out);
     read_total(out);
-    out.end_sign = any_holds(api.ends, ends_head, page_scan);
+    out.end_sign = any_holds(api.ends, ends_head, seen());
     find_lookalikes(out);
     last_size = body.size();
     last_records = out.records;
@@ -110,11 +113,17 @@ void page_reader::impl::read_page(page_facts& out)
 void page_reader::impl::judge_complaints(page_facts& out)
 {
     for (const plan::complaint& c : api.complaints) {
-        const found& f = page_scan.slot(c.slot);
-        const bool denies = f.present && f.kind == json_kind::boolean && body[f.at.begin] == 'f';
-        const bool good = c.is_verdict ? !denies : codec::says_nothing(f, body);
+        const auto silent = [&](std::size_t slot) {
+            const found& f = seen().slot(slot);
+            return codec::says_nothing(f, seen().octets(f, body));
+        };
+        const found& f = seen().slot(c.slot);
+        const bool denies = f.kind == json_kind::boolean && silent(c.slot);
+        const bool good =
+            c.is_verdict ? !denies
+                         : silent(c.slot) && (c.code_slot == plan::none || silent(c.code_slot));
         if (good || ends_by_sign_in(c.place)) continue;
-        fail(out, error_class::fatal, make_error_code(errc::error_in_page), std::string(c.place));
+        fail(out, error_class::fatal, make_error_code(errc::error_in_page), c.place);
         scan_failure();
         out.said = words();
         return;
@@ -125,22 +134,23 @@ bool page_reader::impl::ends_by_sign_in(std::string_view place) const
 {
     for (std::size_t i = 0; i < api.ends.size(); ++i) {
         const std::optional<std::string>& at = api.ends[i].rule->body;
-        if (at && leads_to(place, *at) && holds(api.ends[i], ends_head[i], page_scan)) return true;
+        if (at && leads_to(place, *at) && holds(api.ends[i], ends_head[i], seen())) return true;
     }
     return false;
 }
 
 void page_reader::impl::read_records(page_facts& out)
 {
-    const std::vector<extent>& records = page_scan.records();
+    const scanned& page = seen();
+    const std::vector<extent>& records = page.records();
     out.records = out.print.records = records.size();
     keys.clear();
     keys.reserve(records.size() * api.key_fields.size());
     for (std::size_t i = 0; i < records.size(); ++i) {
         out.print.octets += records[i].end - records[i].begin;
         for (const std::size_t field : api.key_fields) {
-            const found& f = page_scan.field(i, field);
-            keys.push_back({f.kind, f.present, f.escaped, f.at.in(body)});
+            const found& f = page.field(i, field);
+            keys.push_back({f.kind, f.present, f.escaped, page.octets(f, body)});
         }
     }
     out.keys = keys;
@@ -152,19 +162,19 @@ void page_reader::impl::read_records(page_facts& out)
 void page_reader::impl::read_flag(page_facts& out) const
 {
     if (api.flag == nullptr) return;
-    const found& f = page_scan.slot(api.flag_slot);
+    const found& f = seen().slot(api.flag_slot);
     out.flag_at = api.flag->at;
     // A null says as much as nothing: many servers write it for a member that they leave out.
     if (!f.present || f.kind == json_kind::null) {
         out.flag = flag_fact::missing;
         return;
     }
-    if (f.kind != json_kind::boolean) {
+    const std::optional<bool> value = codec::flag_of(f, seen().octets(f, body));
+    if (!value) {
         out.flag = flag_fact::unreadable;
         return;
     }
-    const bool value = body[f.at.begin] == 't';
-    const bool ends = value == (api.flag->what == end_rule::kind::flag_true);
+    const bool ends = *value == (api.flag->what == end_rule::kind::flag_true);
     out.flag = ends ? flag_fact::end : flag_fact::more;
 }
 
@@ -174,9 +184,11 @@ void page_reader::impl::read_total(page_facts& out) const
         out.total = whole_number(total_header);
         return;
     }
-    const found& f = page_scan.slot(api.total_slot);
+    const found& f = seen().slot(api.total_slot);
     const bool readable = f.kind == json_kind::number || f.kind == json_kind::string;
-    if (f.present && readable) out.total = whole_number(f.at.in(body));
+    if (!f.present || !readable) return;
+    const std::string_view text = seen().octets(f, body);
+    out.total = whole_number(f.decoded ? codec::trimmed(text) : text);
 }
 
 void page_reader::impl::find_lookalikes(page_facts& out) const
@@ -197,12 +209,16 @@ void page_reader::impl::find_lookalikes(page_facts& out) const
 
     const codec::asked_values asked = codec::values_in(url);
     out.lookalikes = head_lookalikes;
+    const connector& c = contract->description();
+    std::optional<codec::xml_outline> outline;
+    if (c.format == page_format::xml) outline = codec::outline_of(body, c.records.at);
+    const codec::searched where =
+        outline ? codec::searched{outline->json, outline->root} : codec::searched{body};
     for (std::size_t i = 0; i < api.tokens.size(); ++i) {
         const plan::token& t = api.tokens[i];
         if (!deciding(i) || !absent(i) || t.source->from == token_source::place::last_record)
             continue;
-        for (const std::string& name :
-             codec::lookalikes(contract->description(), *t.source, t.target, body, asked))
+        for (const std::string& name : codec::lookalikes(c, *t.source, t.target, where, asked))
             if (!codec::note_lookalike(out.lookalikes, name)) return;
     }
 }

@@ -1,5 +1,6 @@
 #include "codec/page_reader_contract.hpp"
 
+#include "codec/xml_scan.hpp"
 #include <catena/codec/next_url.hpp>
 
 #include <algorithm>
@@ -35,12 +36,53 @@ bool leads_to(std::string_view place, std::string_view to)
 
 void page_contract::impl::want_complaints()
 {
-    for (const std::string_view place : {"/errors", "/error", "/ok", "/success"}) {
+    if (contract->format == page_format::xml) return want_xml_complaints();
+    for (const std::string place : {"/errors", "/error", "/ok", "/success"}) {
         if (declares(*contract, place)) continue;
         const bool verdict = place == "/ok" || place == "/success";
-        complaints.push_back({place, want(std::string(place)), verdict});
+        complaints.push_back({place, want(place), verdict});
         if (place == "/errors") errors_slot = complaints.back().slot;
     }
+}
+
+/// The root element itself, or one in it, that is called an error.
+void page_contract::impl::want_xml_complaints()
+{
+    const std::string& records = contract->records.at;
+    const std::string root = records.substr(0, records.find('/', 1));
+    for (const char* name : {"/errors", "/error", "/Errors", "/Error"})
+        for (const std::string& place : {std::string(name), root + name})
+            if (!declares(*contract, place))
+                complaints.push_back({place, want(place), false, want(place + "/@code")});
+}
+
+/// Where servers put their words, and what they say by when they fail.
+void page_contract::impl::want_failures()
+{
+    const auto also = [&](std::string pointer) {
+        failure_request_.slots.push_back(std::move(pointer));
+        return failure_request_.slots.size() - 1;
+    };
+    if (contract->format == page_format::xml) {
+        for (const char* place :
+             {"/Error/Message", "/ErrorResponse/Error/Message", "/Response/Errors/Error/Message",
+              "/error/message", "/problem/detail", "/problem/title", "/error", "/Error"})
+            failed.said.push_back(also(place));
+        for (const complaint& c : complaints) {
+            failed.complaints.push_back(also(c.place));
+            failed.complaints.push_back(also(c.place + "/@code"));
+            if (c.place.rfind('/') != 0) failed.said.push_back(failed.complaints.end()[-2]);
+        }
+        failed.complaints.push_back(also("/ErrorResponse"));
+    } else {
+        for (const char* place : {"/error/message", "/error_description", "/message", "/error",
+                                  "/errors/0/message", "/title", "/detail", "/errors/0"})
+            failed.said.push_back(also(place));
+        failed.complaints = {also("/errors"), also("/error")};
+        failed.success = {also("/ok"), also("/success")};
+    }
+    if (contract->expiry.recover.by == recovery_rule::method::token_from)
+        failed.fresh_token = also(contract->expiry.recover.at);
 }
 
 std::size_t page_contract::impl::want(std::string pointer)
@@ -53,6 +95,7 @@ page_contract::impl::impl(std::shared_ptr<const connector> c, const page_limits&
     : contract(std::move(c)), limits(l)
 {
     const connector& api = *contract;
+    if (api.format == page_format::xml) codec::require_xml();
     for (const std::string& text : api.origins)
         if (const auto url = parse_url(text); url.has_value()) origins.push_back(url->to);
     // A page of another allowed origin may lead back home.
@@ -79,14 +122,15 @@ page_contract::impl::impl(std::shared_ptr<const connector> c, const page_limits&
     for (std::size_t i = 0; i < api.next.from.size(); ++i) {
         token t{
             &api.next.from[i], i < api.next.to.size() ? &api.next.to[i] : nullptr, none, none, {}};
-        if (t.source->from == token_source::place::body) t.slot = want(t.source->at);
+        const bool may_repeat = api.format == page_format::xml && !t.source->where_at.empty();
+        if (t.source->from == token_source::place::body && !may_repeat) t.slot = want(t.source->at);
         if (t.source->from == token_source::place::last_record) {
             t.field = page_request_.fields.size();
             page_request_.fields.push_back(t.source->at);
         }
         if (!t.source->where_at.empty()) {
             scan_request inside;
-            inside.records = "";
+            inside.records = may_repeat ? t.source->at : "";
             inside.fields = {t.source->where_at, t.source->value_at};
             t.choice = std::make_unique<const scan_plan>(inside);
         }
@@ -101,17 +145,7 @@ page_contract::impl::impl(std::shared_ptr<const connector> c, const page_limits&
     if (api.total && api.total->from == total_rule::place::body) total_slot = want(api.total->at);
     want_complaints();
 
-    const auto also = [&](std::string pointer) {
-        failure_request_.slots.push_back(std::move(pointer));
-        return failure_request_.slots.size() - 1;
-    };
-    for (const char* place : {"/error/message", "/error_description", "/message", "/error",
-                              "/errors/0/message", "/title", "/detail", "/errors/0"})
-        failed.said.push_back(also(place));
-    failed.complaints = {also("/errors"), also("/error")};
-    failed.success = {also("/ok"), also("/success")};
-    if (api.expiry.recover.by == recovery_rule::method::token_from)
-        failed.fresh_token = also(api.expiry.recover.at);
+    want_failures();
 
     pages.emplace(page_request_);
     failures.emplace(failure_request_);

@@ -31,7 +31,7 @@ struct page_contract::impl {
     struct token {
         const token_source* source;
         const token_target* target;               // nullptr without one
-        std::size_t slot = none;                  // of a body place
+        std::size_t slot = none;                  // of a body place, unless elements repeat there
         std::size_t field = none;                 // of a last_record place
         std::unique_ptr<const scan_plan> choice;  // fields 0 and 1: where_at and value_at
     };
@@ -47,9 +47,10 @@ struct page_contract::impl {
     /// A root member that reports trouble on a good status, where the connector has no other use
     /// for it.
     struct complaint {
-        std::string_view place;
+        std::string place;
         std::size_t slot;
-        bool is_verdict;  // trouble if false; else trouble if anything is in it
+        bool is_verdict;               // trouble if false; else trouble if anything is in it
+        std::size_t code_slot = none;  // an attribute that is trouble even if nothing is in it
     };
 
     std::shared_ptr<const connector> contract;
@@ -73,6 +74,8 @@ struct page_contract::impl {
 
 private:
     void want_complaints();
+    void want_xml_complaints();
+    void want_failures();
     std::size_t want(std::string pointer);
 
     scan_request page_request_, failure_request_;

@@ -48,19 +48,20 @@ bool speaks_of_rate_limits(std::string_view body)
     return false;
 }
 
-/// Whether a content type says that the body is no JSON.
-bool type_is_foreign(std::string_view type)
-{
-    type = type.substr(0, type.find(';'));
-    for (const char* word : {"html", "xml", "csv"})
-        if (codec::contains_ignoring_case(type, word)) return true;
-    return false;
-}
-
 bool type_is_json(std::string_view type)
 {
     return codec::contains_ignoring_case(type, "json") ||
            codec::contains_ignoring_case(type, "javascript");
+}
+
+/// Whether a content type says that the body is not in the connector's format.
+bool type_is_foreign(std::string_view type, page_format wanted)
+{
+    type = type.substr(0, type.find(';'));
+    if (codec::contains_ignoring_case(type, "html") || codec::contains_ignoring_case(type, "csv"))
+        return true;
+    return wanted == page_format::xml ? type_is_json(type)
+                                      : codec::contains_ignoring_case(type, "xml");
 }
 
 }  // namespace
@@ -87,27 +88,29 @@ const char* describe(const found& what) noexcept
     return "";
 }
 
-/// Read the body of a failed answer, if it is JSON; cut by our own limit it may end early.
+/// Read the body of a failed answer, if it is readable; cut by our own limit it may end early.
 void page_reader::impl::scan_failure()
 {
     if (failure_scan) return;
     scan_limits limits;
     limits.depth = api.limits.json_depth;
     limits.text = scan_limits::utf8::raw;
-    failure_scan.emplace(*api.failures, limits);
+    failure_scan.emplace(api.contract->format, *api.failures, limits);
     const bool whole = octets == body.size();
     const error_code ec = whole ? failure_scan->finish(body) : failure_scan->feed(body);
-    if (ec) failure_scan->reset();
+    // A server may list several errors; the first of them is as true as if it stood alone.
+    const bool listed = ec == errc::ambiguous_field && api.contract->format == page_format::xml;
+    if (ec && !listed) failure_scan->reset();
 }
 
-bool page_reader::impl::holds(const plan::compiled_sign& c, bool head, const scanner& s) const
+bool page_reader::impl::holds(const plan::compiled_sign& c, bool head, const scanned& s) const
 {
     return head &&
-           codec::body_holds(*c.rule, c.slot == plan::none ? nullptr : &s.slot(c.slot), body);
+           codec::body_holds(*c.rule, c.slot == plan::none ? nullptr : &s.slot(c.slot), s, body);
 }
 
 bool page_reader::impl::any_holds(const std::vector<plan::compiled_sign>& signs,
-                                  const std::vector<bool>& heads, const scanner& s) const
+                                  const std::vector<bool>& heads, const scanned& s) const
 {
     for (std::size_t i = 0; i < signs.size(); ++i)
         if (holds(signs[i], heads[i], s)) return true;
@@ -121,13 +124,15 @@ void page_reader::impl::expire(page_facts& out)
     scan_failure();
     const token_target* const target = api.tokens.empty() ? nullptr : api.tokens.front().target;
     page_facts aside;  // a fresh token that cannot be used is none; the expiry stands
-    token_fact fresh = as_token(failure_scan->slot(api.failed.fresh_token), target,
+    const scanned& failure = failure_scan->so_far();
+    const found& what = failure.slot(api.failed.fresh_token);
+    token_fact fresh = as_token(what, failure.octets(what, body), target,
                                 contract->description().expiry.recover.at, aside);
     if (fresh.is == presence::given) out.fresh_token = std::move(fresh.token);
 }
 
 /// The connector's own rules, which stand above what the status says.
-void page_reader::impl::apply_rules(page_facts& out, const scanner& s, bool& decided)
+void page_reader::impl::apply_rules(page_facts& out, const scanned& s, bool& decided)
 {
     decided = true;
     const auto& rules = contract->description().errors;
@@ -153,7 +158,7 @@ void page_reader::impl::judge_failure(page_facts& out)
     scan_failure();
     out.said = words();
     bool decided = false;
-    apply_rules(out, *failure_scan, decided);
+    apply_rules(out, failure_scan->so_far(), decided);
     if (!decided) judge_status(out);
 }
 
@@ -184,11 +189,11 @@ void page_reader::impl::judge_status(page_facts& out) const
 bool page_reader::impl::judge_good_status(page_facts& out, error_code scanned)
 {
     bool decided = false;
-    apply_rules(out, page_scan, decided);
+    apply_rules(out, seen(), decided);
     if (!decided && !scanned && api.errors_slot != plan::none) {
-        const found& errors = page_scan.slot(api.errors_slot);
-        if (errors.present && errors.kind == json_kind::array &&
-            !codec::says_nothing(errors, body)) {
+        const found& errors = seen().slot(api.errors_slot);
+        if (errors.kind == json_kind::array &&
+            !codec::says_nothing(errors, seen().octets(errors, body))) {
             // Data beside errors is partial: taking it would be a silent loss.
             fail(out, error_class::fatal, make_error_code(errc::error_in_page), "/errors");
             decided = true;
@@ -200,25 +205,40 @@ bool page_reader::impl::judge_good_status(page_facts& out, error_code scanned)
     return true;
 }
 
-/// A 2xx whose body is not the JSON that it should be.
-void page_reader::impl::judge_content(page_facts& out, error_code ec)
+/// Whether a body that cannot be read is of another format, rather than a broken page.
+bool page_reader::impl::is_foreign() const
 {
-    if (ec == errc::ambiguous_field) return fail(out, error_class::fatal, ec, page_scan.pointer());
-    if (ec == errc::limit_exceeded) {
-        fail(out, error_class::fatal, ec);
-        out.octet = page_scan.octet();
-        return;
-    }
+    const page_format wanted = api.contract->format;
+    if (type_is_foreign(content_type, wanted)) return true;
     const char* const end = body.data() + body.size();
     const char* const first = codec::skip_space(body.data(), end);
-    const bool starts_no_json =
-        first != end && std::string_view("{[\"-0123456789tfn").find(*first) == std::string::npos &&
-        static_cast<unsigned char>(*first) < 0x80;
-    const bool foreign = (first != end && *first == '<') || type_is_foreign(content_type) ||
-                         (starts_no_json && !type_is_json(content_type));
-    fail(out, error_class::retry,
-         make_error_code(foreign ? errc::wrong_content : errc::malformed_json));
+    if (first == end || static_cast<unsigned char>(*first) >= 0x80) return false;
+    if (wanted == page_format::xml) return *first != '<';
+    const bool starts_json =
+        std::string_view("{[\"-0123456789tfn").find(*first) != std::string::npos;
+    return *first == '<' || (!starts_json && !type_is_json(content_type));
+}
+
+/// A 2xx whose body is not the page that it should be.
+void page_reader::impl::judge_content(page_facts& out, error_code ec)
+{
+    if (ec == errc::ambiguous_field) {
+        // Several errors in one page are first of all errors.
+        if (api.contract->format == page_format::xml) judge_complaints(out);
+        if (out.is == page_facts::answer::page)
+            fail(out, error_class::fatal, ec, page_scan.pointer());
+        return;
+    }
+    if (ec == errc::limit_exceeded || ec == errc::wrong_encoding) {
+        fail(out, error_class::fatal, ec);
+        out.octet = page_scan.octet();
+        out.said = page_scan.trouble();
+        return;
+    }
+    const bool foreign = ec == errc::wrong_content || is_foreign();
+    fail(out, error_class::retry, foreign ? make_error_code(errc::wrong_content) : ec);
     out.octet = page_scan.octet();
+    out.said = page_scan.trouble();
     if (!foreign) return;
     out.pointer = "Content-Type";
     out.said = fit_for_messages(content_type.empty() ? body : content_type + ": " + body);
@@ -227,32 +247,38 @@ void page_reader::impl::judge_content(page_facts& out, error_code ec)
 void page_reader::impl::judge_records_place(page_facts& out)
 {
     const records_rule& rule = contract->description().records;
-    const found& place = page_scan.records_place();
+    const found& place = seen().records_place();
     const json_kind wanted =
         rule.as == records_rule::shape::array ? json_kind::array : json_kind::object;
     if (place.present && place.kind == wanted) return;
 
+    const bool nothing = !place.present || place.kind == json_kind::null;
+    const bool may_be_absent = nothing && rule.when_absent == records_rule::absence::empty;
+    if (may_be_absent && any_holds(api.ends, ends_head, seen())) return;
     scan_failure();
     if (complains()) {
         fail(out, error_class::fatal, make_error_code(errc::error_in_page), rule.at);
         out.said = words();
         return;
     }
-    const bool nothing = !place.present || place.kind == json_kind::null;
-    if (nothing && rule.when_absent == records_rule::absence::empty) return;
+    if (may_be_absent) return;
     fail(out, error_class::fatal, make_error_code(errc::records_missing), rule.at);
-    out.said = std::string("found ") + describe(place);
+    const bool root = api.contract->format == page_format::xml && !nothing;
+    out.said = std::string("found ") + (root ? "another root element" : describe(place));
 }
 
 /// Whether the body says that something went wrong, in one of the usual ways [C10].
 bool page_reader::impl::complains() const
 {
+    const scanned& failure = failure_scan->so_far();
+    const auto silent = [&](std::size_t slot) {
+        const found& f = failure.slot(slot);
+        return codec::says_nothing(f, failure.octets(f, body));
+    };
     for (const std::size_t slot : api.failed.complaints)
-        if (!codec::says_nothing(failure_scan->slot(slot), body)) return true;
-    for (const std::size_t slot : api.failed.success) {
-        const found& f = failure_scan->slot(slot);
-        if (f.present && f.kind == json_kind::boolean && body[f.at.begin] == 'f') return true;
-    }
+        if (!silent(slot)) return true;
+    for (const std::size_t slot : api.failed.success)
+        if (failure.slot(slot).kind == json_kind::boolean && silent(slot)) return true;
     return false;
 }
 
@@ -260,9 +286,9 @@ bool page_reader::impl::complains() const
 std::string page_reader::impl::words() const
 {
     for (const std::size_t slot : api.failed.said) {
-        const found& f = failure_scan->slot(slot);
+        const found& f = failure_scan->so_far().slot(slot);
         if (f.present && f.kind == json_kind::string && f.at.end != f.at.begin)
-            return fit_for_messages(codec::text_of(f, body));
+            return fit_for_messages(codec::text_of(f, failure_scan->so_far().octets(f, body)));
     }
     return fit_for_messages(body);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "codec/format_scanner.hpp"
 #include "codec/page_reader_contract.hpp"
 #include <catena/codec/page_reader.hpp>
 #include <catena/core/http.hpp>
@@ -11,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace catena {
@@ -55,9 +57,11 @@ struct page_reader::impl {
     // page_reader_tokens.cpp
     void read_tokens(page_facts& out);
     [[nodiscard]] token_fact read_token(const plan::token& t, std::size_t n, page_facts& out);
-    [[nodiscard]] found chosen(const plan::token& t, const found& array, page_facts& out) const;
-    [[nodiscard]] token_fact as_token(const found& what, const token_target* target,
-                                      const std::string& place, page_facts& out) const;
+    [[nodiscard]] const scanned& seen() const { return page_scan.so_far(); }
+    [[nodiscard]] std::pair<found, std::string> chosen(const plan::token& t, page_facts& out) const;
+    [[nodiscard]] token_fact as_token(const found& what, std::string_view raw,
+                                      const token_target* target, const std::string& place,
+                                      page_facts& out) const;
     [[nodiscard]] token_fact as_url(std::string reference, const std::string& place,
                                     page_facts& out) const;
 
@@ -65,6 +69,7 @@ struct page_reader::impl {
     void judge_failure(page_facts& out);
     [[nodiscard]] bool judge_good_status(page_facts& out, error_code scanned);
     void judge_content(page_facts& out, error_code ec);
+    [[nodiscard]] bool is_foreign() const;
     void judge_records_place(page_facts& out);
     void judge_status(page_facts& out) const;
     void scan_failure();
@@ -72,15 +77,15 @@ struct page_reader::impl {
     [[nodiscard]] std::string fit_for_messages(std::string_view text) const;
     [[nodiscard]] bool complains() const;
     [[nodiscard]] bool any_holds(const std::vector<plan::compiled_sign>& signs,
-                                 const std::vector<bool>& heads, const scanner& s) const;
-    [[nodiscard]] bool holds(const plan::compiled_sign& c, bool head, const scanner& s) const;
-    void apply_rules(page_facts& out, const scanner& s, bool& decided);
+                                 const std::vector<bool>& heads, const scanned& s) const;
+    [[nodiscard]] bool holds(const plan::compiled_sign& c, bool head, const scanned& s) const;
+    void apply_rules(page_facts& out, const scanned& s, bool& decided);
     void expire(page_facts& out);
 
     std::shared_ptr<const page_contract> contract;
     const plan& api;
-    scanner page_scan;
-    std::optional<scanner> failure_scan;
+    codec::format_scanner page_scan;
+    std::optional<codec::format_scanner> failure_scan;
 
     // The answer
     std::string url;
@@ -96,10 +101,10 @@ struct page_reader::impl {
     std::vector<std::string> head_lookalikes;
 
     std::string body;
-    error_code refused;            // of the intake; final
-    std::size_t octets = 0;        // that came, kept or not
-    std::size_t last_size = 0;     // of the last page, a guess at the next
-    std::size_t last_records = 0;  // likewise
+    error_code refused;              // of the intake; final
+    std::size_t octets = 0;          // that came, kept or not
+    std::size_t last_size = 0;       // of the last page, a guess at the next
+    std::size_t last_records = 0;    // likewise
     std::vector<key_view> keys;
 };
 

@@ -4,6 +4,7 @@
 #include <catena/codec/next_url.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace catena {
 namespace {
@@ -32,9 +33,10 @@ bool takes_containers(const token_target* to)
 bool for_url(const token_target* to) { return to != nullptr && to->to == token_target::place::url; }
 
 /// Whether two values are the same token, however they are escaped.
-bool same_value(const found& a, const found& b, std::string_view body)
+bool same_value(const found& a, std::string_view a_octets, const found& b,
+                std::string_view b_octets)
 {
-    return a.kind == b.kind && codec::text_of(a, body) == codec::text_of(b, body);
+    return a.kind == b.kind && codec::text_of(a, a_octets) == codec::text_of(b, b_octets);
 }
 
 }  // namespace
@@ -54,14 +56,18 @@ token_fact page_reader::impl::read_token(const plan::token& t, std::size_t n, pa
     switch (source.from) {
         case token_source::place::counter: return {};
         case token_source::place::body: {
-            const found& there = page_scan.slot(t.slot);
-            const found what = t.choice ? chosen(t, there, out) : there;
-            return as_token(what, t.target, source.at, out);
+            if (t.choice) {
+                const auto [what, raw] = chosen(t, out);
+                return as_token(what, raw, t.target, source.at, out);
+            }
+            const found& there = seen().slot(t.slot);
+            return as_token(there, seen().octets(there, body), t.target, source.at, out);
         }
         case token_source::place::last_record: {
-            const std::size_t records = page_scan.records().size();
+            const std::size_t records = seen().records().size();
             if (records == 0) return {};
-            return as_token(page_scan.field(records - 1, t.field), t.target, source.at, out);
+            const found& last = seen().field(records - 1, t.field);
+            return as_token(last, seen().octets(last, body), t.target, source.at, out);
         }
         case token_source::place::header:
         case token_source::place::link: break;
@@ -77,60 +83,70 @@ token_fact page_reader::impl::read_token(const plan::token& t, std::size_t n, pa
     return {presence::given, {json_kind::string, head.text}};
 }
 
-/// The one value that a where clause means. The array was captured whole; it is scanned once more.
-found page_reader::impl::chosen(const plan::token& t, const found& array, page_facts& out) const
-{
-    if (!array.present || array.kind != json_kind::array) return array;
+/** The one value that a where clause means, and its octets.
 
-    const std::string_view text = array.at.in(body);
+    An array was captured whole; it is scanned once more. So is an XML page, for elements that
+   repeat.
+*/
+std::pair<found, std::string> page_reader::impl::chosen(const plan::token& t, page_facts& out) const
+{
+    const bool xml = api.contract->format == page_format::xml;
+    std::string_view text = body;
+    if (!xml) {
+        const found& array = seen().slot(t.slot);
+        text = array.at.in(body);
+        if (!array.present || array.kind != json_kind::array) return {array, std::string(text)};
+    }
     scan_limits limits;
     limits.depth = api.limits.json_depth;
-    scanner inside(*t.choice, limits);
+    codec::format_scanner inside(api.contract->format, *t.choice, limits);
     if (const error_code ec = inside.finish(text)) {
         fail(out, error_class::fatal, ec, t.source->at + inside.pointer());
         return {};
     }
-    found result;
+    const scanned& all = inside.so_far();
+    std::pair<found, std::string> result;
     bool matched = false;
-    for (std::size_t i = 0; i < inside.records().size(); ++i) {
-        const found& name = inside.field(i, 0);
+    for (std::size_t i = 0; i < all.records().size(); ++i) {
+        const found& name = all.field(i, 0);
         if (!name.present || name.kind != json_kind::string ||
-            codec::text_of(name, text) != t.source->where_equals)
+            codec::text_of(name, all.octets(name, text)) != t.source->where_equals)
             continue;
-        const found& value = inside.field(i, 1);
+        const found& value = all.field(i, 1);
+        std::string raw(all.octets(value, text));
         const bool differs =
-            value.present != result.present || (value.present && !same_value(value, result, text));
+            value.present != result.first.present ||
+            (value.present && !same_value(value, raw, result.first, result.second));
         if (matched && differs) {
             fail(out, error_class::fatal, make_error_code(errc::ambiguous_field), t.source->at);
             return {};
         }
         matched = true;
-        result = value;
+        result = {value, std::move(raw)};
     }
-    result.at.begin += array.at.begin;
-    result.at.end += array.at.begin;
     return result;
 }
 
-token_fact page_reader::impl::as_token(const found& what, const token_target* target,
-                                       const std::string& place, page_facts& out) const
+token_fact page_reader::impl::as_token(const found& what, std::string_view raw,
+                                       const token_target* target, const std::string& place,
+                                       page_facts& out) const
 {
     if (!what.present) return {};
-    std::string text(what.at.in(body));
+    std::string text(raw);
     switch (what.kind) {
         case json_kind::null: return {presence::null, {}};
         case json_kind::boolean: return {presence::unusable, {}};
         case json_kind::array:
         case json_kind::object:
-            if (!takes_containers(target)) return {presence::unusable, {}};
+            if (!takes_containers(target) || api.contract->format == page_format::xml)
+                return {presence::unusable, {}};
             break;
         case json_kind::number:
             if (for_url(target)) return {presence::unusable, {}};
             break;
         case json_kind::string:
             if (text.empty()) return {presence::empty, {}};
-            if (what.escaped && !codec::unescape(what.at.in(body), text))
-                return {presence::unusable, {}};
+            if (what.escaped && !codec::unescape(raw, text)) return {presence::unusable, {}};
             if (for_url(target)) return as_url(std::move(text), place, out);
             break;
     }

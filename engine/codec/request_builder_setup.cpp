@@ -165,7 +165,7 @@ error_code request_builder::impl::read_headers(const secret_lookup& ask, diagnos
         headers.push_back(std::move(h));
     }
     // No content coding: the page reader takes none.
-    add_header({"Accept", "application/json"});
+    add_header({"Accept", c->format == page_format::xml ? "application/xml" : "application/json"});
     add_header({"Accept-Encoding", "identity"});
     states_content = has_header(headers, "Content-Type");
     return {};

@@ -3,15 +3,11 @@
 
 #include <algorithm>
 #include <cassert>
-#include <string>
 
 namespace catena {
 
 scanner::scanner(const scan_plan& plan, const scan_limits& l)
-    : plan_(&plan),
-      limits_(l),
-      seen_(plan.nodes_.size()),
-      slots_(static_cast<std::size_t>(plan.slot_places_))
+    : plan_(&plan), limits_(l), seen_(plan.nodes_.size()), out_(plan)
 {
     assert(l.depth <= 64 * objects_.size());
 }
@@ -25,11 +21,7 @@ void scanner::reset(std::size_t records)
     code_ = {};
     trouble_ = -1;
     frames_.clear();
-    std::fill(slots_.begin(), slots_.end(), found{});
-    fields_.clear();
-    records_.clear();
-    records_.reserve(records);
-    place_ = {};
+    out_.reset(records);
 }
 
 void scanner::fail(errc why, std::size_t at)
@@ -76,10 +68,11 @@ void scanner::close(bool object, std::size_t end)
     if (tracked_ == depth_) {
         const frame f = frames_.back();
         frames_.pop_back();
-        keep(plan_->nodes_[static_cast<std::size_t>(f.node)],
-             found{true, object ? json_kind::object : json_kind::array, false, {f.begin, end}});
+        const json_kind kind = object ? json_kind::object : json_kind::array;
+        out_.keep(plan_->nodes_[static_cast<std::size_t>(f.node)],
+                  found{true, kind, false, false, {f.begin, end}}, in_record_);
         if (f.record) {
-            records_.back().end = end;
+            out_.records_.back().end = end;
             in_record_ = false;
         }
         track();
@@ -128,12 +121,11 @@ void scanner::on_element()
 bool scanner::begin_value(std::size_t at)
 {
     if (frames_.empty() || !frames_.back().records || tracked_ != depth_) return true;
-    if (records_.size() == limits_.records) {
+    if (out_.records_.size() == limits_.records) {
         fail(errc::limit_exceeded, at);
         return false;
     }
-    records_.push_back({at, 0});
-    fields_.resize(fields_.size() + static_cast<std::size_t>(plan_->field_places_));
+    out_.begin_record(at);
     in_record_ = true;
     return true;
 }
@@ -141,39 +133,16 @@ bool scanner::begin_value(std::size_t at)
 void scanner::on_scalar(json_kind kind, std::size_t begin, std::size_t end)
 {
     const std::size_t quote = kind == json_kind::string ? 1 : 0;
-    keep(plan_->nodes_[static_cast<std::size_t>(next_)],
-         found{true, kind, quote == 1 && escaped_, {begin + quote, end - quote}});
+    out_.keep(plan_->nodes_[static_cast<std::size_t>(next_)],
+              found{true, kind, quote == 1 && escaped_, false, {begin + quote, end - quote}},
+              in_record_);
     if (!frames_.empty() && frames_.back().records && tracked_ == depth_) {
-        records_.back().end = end;
+        out_.records_.back().end = end;
         in_record_ = false;
     }
     next_ = -1;
 }
 
-void scanner::keep(const scan_plan::node& n, const found& what)
-{
-    if (n.slot >= 0) slots_[static_cast<std::size_t>(n.slot)] = what;
-    if (n.records) place_ = what;
-    if (n.field >= 0 && in_record_) {
-        const auto stride = static_cast<std::size_t>(plan_->field_places_);
-        fields_[(records_.size() - 1) * stride + static_cast<std::size_t>(n.field)] = what;
-    }
-}
-
-std::string scanner::pointer() const
-{
-    std::string text;
-    for (int at = trouble_; at > scan_plan::record_root;) {
-        const scan_plan::node& n = plan_->nodes_[static_cast<std::size_t>(at)];
-        std::string token = "/";
-        for (const char c : n.name)
-            token += c == '~'   ? std::string("~0")
-                     : c == '/' ? std::string("~1")
-                                : std::string(1, c);
-        text.insert(0, token);
-        at = n.parent;
-    }
-    return text;
-}
+std::string scanner::pointer() const { return plan_->pointer_to(trouble_); }
 
 }  // namespace catena

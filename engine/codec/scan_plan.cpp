@@ -1,4 +1,4 @@
-#include <catena/codec/scan.hpp>
+#include <catena/codec/scan_plan.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -94,6 +94,38 @@ void scan_plan::graft(int from, int onto)
     const std::vector<edge> edges = nodes_[static_cast<std::size_t>(from)].edges;
     for (const edge& e : edges)
         graft(e.to, child(onto, e.name));
+}
+
+std::string scan_plan::pointer_to(int at) const
+{
+    std::string text;
+    while (at > record_root) {
+        const node& n = nodes_[static_cast<std::size_t>(at)];
+        std::string token = "/";
+        for (const char c : n.name)
+            token += c == '~'   ? std::string("~0")
+                     : c == '/' ? std::string("~1")
+                                : std::string(1, c);
+        text.insert(0, token);
+        at = n.parent;
+    }
+    return text;
+}
+
+void scanned::reset(std::size_t records)
+{
+    std::fill(slots_.begin(), slots_.end(), found{});
+    fields_.clear();
+    records_.clear();
+    records_.reserve(records);
+    place_ = {};
+    texts_.clear();
+}
+
+void scanned::begin_record(std::size_t at)
+{
+    records_.push_back({at, 0});
+    fields_.resize(fields_.size() + static_cast<std::size_t>(plan_->field_places_));
 }
 
 }  // namespace catena

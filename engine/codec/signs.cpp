@@ -27,21 +27,40 @@ bool head_holds(const sign& s, int status, std::span<const header_view> headers)
     });
 }
 
-bool body_holds(const sign& s, const found* at, std::string_view body)
+bool body_holds(const sign& s, const found* at, const scanned& in, std::string_view body)
 {
     const bool compares = s.equals || s.contains;
     if (!s.body) return !compares || s.header || text_holds(s, body);
     if (at == nullptr || !at->present) return false;
     if (!compares) return at->kind != json_kind::null;
-    return text_holds(s, text_of(*at, body));
+    return text_holds(s, text_of(*at, in.octets(*at, body)));
 }
 
-std::string text_of(const found& what, std::string_view body)
+std::string text_of(const found& what, std::string_view octets)
 {
-    const std::string_view raw = what.at.in(body);
     std::string text;
-    if (what.kind == json_kind::string && what.escaped && unescape(raw, text)) return text;
-    return std::string(raw);
+    if (what.kind == json_kind::string && what.escaped && unescape(octets, text)) return text;
+    return std::string(octets);
+}
+
+std::string_view trimmed(std::string_view octets)
+{
+    while (!octets.empty() && is_space(octets.front()))
+        octets.remove_prefix(1);
+    while (!octets.empty() && is_space(octets.back()))
+        octets.remove_suffix(1);
+    return octets;
+}
+
+std::optional<bool> flag_of(const found& what, std::string_view octets)
+{
+    if (what.kind == json_kind::boolean) return octets.front() == 't';
+    if (!what.decoded) return std::nullopt;
+    // XML Schema's spellings of a boolean.
+    const std::string_view text = trimmed(octets);
+    if (text == "true" || text == "1") return true;
+    if (text == "false" || text == "0") return false;
+    return std::nullopt;
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view part)
@@ -51,11 +70,10 @@ bool contains_ignoring_case(std::string_view text, std::string_view part)
            part.empty();
 }
 
-bool says_nothing(const found& what, std::string_view body)
+bool says_nothing(const found& what, std::string_view text)
 {
     if (!what.present || what.kind == json_kind::null) return true;
-    if (what.kind == json_kind::boolean) return body[what.at.begin] == 'f';
-    std::string_view text = what.at.in(body);
+    if (what.kind == json_kind::boolean) return text.front() == 'f';
     if (what.kind == json_kind::array || what.kind == json_kind::object)
         text = text.substr(1, text.size() - 2);
     return std::all_of(text.begin(), text.end(), is_space) || text == "0";

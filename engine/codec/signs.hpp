@@ -6,6 +6,7 @@
 #include <catena/core/http.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,15 +22,22 @@ namespace catena::codec {
 
     @param at What was found at the sign's place, or nullptr if it names none.
 */
-[[nodiscard]] bool body_holds(const sign& s, const found* at, std::string_view body);
+[[nodiscard]] bool body_holds(const sign& s, const found* at, const scanned& in,
+                              std::string_view body);
 
 /// A found value as text: a string's characters, else its octets.
-[[nodiscard]] std::string text_of(const found& what, std::string_view body);
+[[nodiscard]] std::string text_of(const found& what, std::string_view octets);
+
+/// Its octets without the white space around them.
+[[nodiscard]] std::string_view trimmed(std::string_view octets);
+
+/// What a flag says: a JSON boolean, or an XML text that reads as one.
+[[nodiscard]] std::optional<bool> flag_of(const found& what, std::string_view octets);
 
 [[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view part);
 
 /// Whether a member for errors reports none: absent, null, false, 0, or nothing but its brackets.
-[[nodiscard]] bool says_nothing(const found& what, std::string_view body);
+[[nodiscard]] bool says_nothing(const found& what, std::string_view octets);
 
 using catena::printable;
 

@@ -58,6 +58,7 @@ std::vector<connector_flaw> connector_check::run()
     next();
     ends();
     sizes();
+    if (c_.format == page_format::xml) pages_of_xml();
     expiry();
     apart();
     for (std::size_t i = 0; i < c_.errors.size(); ++i)

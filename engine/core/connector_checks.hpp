@@ -41,6 +41,10 @@ private:
     void can_end();
     void one_end(const end_rule& e, std::size_t index, std::string& flag_seen);
     void sizes();
+    void pages_of_xml();
+    void xml_record(const std::string& pointer, const std::string& where);
+    void xml_value(const std::string& pointer, const std::string& where, bool in_pages);
+    void xml_test(const sign& s, const std::string& where);
     void expiry();
     void rebuild();
     void apart();

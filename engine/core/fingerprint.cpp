@@ -132,6 +132,7 @@ std::string fingerprint(const connector& c)
         text.add(std::to_string(c.page_size.value));
     }
     add_recovery(text, c);
+    if (c.format == page_format::xml) text.add("xml");
 
     constexpr char digits[] = "0123456789abcdef";
     const std::uint64_t id = identity_of(text.text()).high;

@@ -23,6 +23,14 @@ namespace catena {
    constructor is safe there.
 */
 
+/// How pages are written. Requests' bodies are JSON in either case.
+enum class page_format {
+    json,
+    /// XML: "/a/b" is the element b in the root element a, "/a/b/@c" its attribute c; namespaces
+    /// do not count. Records are all elements at their place; all values are texts.
+    xml,
+};
+
 /// Where the records stand.
 struct records_rule {
     enum class shape { array, map };      ///< In a map every member's value is a record.
@@ -193,6 +201,7 @@ struct connector {
 
     std::string name;
     request_rule request;
+    page_format format = page_format::json;
     records_rule records;
     std::vector<key_field> key;
     order sorted = order::none;

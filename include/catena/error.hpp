@@ -37,9 +37,10 @@ enum class errc {
     ambiguous_field = 26,  ///< A field that the connector reads stands twice in one object.
     error_in_page = 27,    ///< The answer says 200 and reports an error in its body.
     malformed_json = 28,   ///< The body is not one JSON document.
-    wrong_content = 29,    ///< The body is not JSON at all (a gateway's page, a login form).
-    wrong_encoding = 30,   ///< A content coding that was not asked for.
+    wrong_content = 29,    ///< The body is of another format (a gateway's page, a login form).
+    wrong_encoding = 30,   ///< A coding or character encoding that was not asked for.
     malformed_link = 31,   ///< A Link header that cannot be read, or names two next pages.
+    malformed_xml = 32,    ///< The body is not one XML document.
 
     // The server's answer
     refused = 40,              ///< The API refused the request (4xx) and says it will do so again.

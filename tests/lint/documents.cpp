@@ -60,6 +60,7 @@ const std::vector<dependency>& dependencies()
          {"boost"},
          {"libboost1.81-dev", "libboost-json1.81-dev", "libboost-url1.81-dev"}},
         {"OpenSSL", "OpenSSL", {"openssl"}, {"openssl"}, {"libssl-dev"}},
+        {"Expat", "EXPAT", {"expat"}, {"expat"}, {"libexpat1-dev"}},
         {"Threads", "Threads", {}, {}, {}},
         {"Catch2", "Catch2", {"catch2"}, {"catch2"}, {"catch2"}},
         {"Google Benchmark", "benchmark", {"benchmark"}, {"benchmark"}, {"libbenchmark-dev"}},

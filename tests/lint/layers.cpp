@@ -36,7 +36,7 @@ const std::map<std::string, layer>& layers()
         {"core", {{}, {"boost/system/"}, {"boost/system/"}, true}},
         {"codec",
          {{"core"},
-          {"boost/system/", "boost/json/", "boost/url/", "zlib.h", "emmintrin.h"},
+          {"boost/system/", "boost/json/", "boost/url/", "expat.h", "zlib.h", "emmintrin.h"},
           {"boost/system/"},
           true}},
         {"store", {{"core"}, names{"sqlite3.h", "boost/system/"} + posix, asio_and_system, false}},

@@ -8,7 +8,7 @@ namespace catena {
 /// Intake limits of one answer. Goes to constructors only.
 struct page_limits {
     std::size_t page_octets = 64 * 1024 * 1024;
-    std::size_t json_depth = 64;
+    std::size_t json_depth = 64;  ///< Of elements too, in XML.
     std::size_t url_octets = 64 * 1024;
     std::size_t records = 10'000'000;
 };

@@ -26,6 +26,7 @@ namespace catena {
 class page_contract {
 public:
     /// @pre validate(*c) is empty.
+    /// @throws std::invalid_argument for pages in XML, if this catena was built without Expat.
     explicit page_contract(std::shared_ptr<const connector> c, const page_limits& l = {});
     ~page_contract();
 
@@ -75,9 +76,9 @@ public:
 
     /** The body goes on.
 
-        @return errc::limit_exceeded, or on a 2xx answer errc::malformed_json, ambiguous_field or
-        wrong_content once that is certain and enough of the body is here to say what it is. Then
-        call @ref finish for the facts all the same.
+        @return errc::limit_exceeded, or on a 2xx answer errc::malformed_json, malformed_xml,
+        ambiguous_field, wrong_content or wrong_encoding once that is certain and enough of the body
+        is here to say what it is. Then call @ref finish for the facts all the same.
     */
     [[nodiscard]] error_code on_body(std::string_view octets);
 

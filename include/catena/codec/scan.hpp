@@ -2,82 +2,18 @@
 #pragma once
 
 #include <catena/codec/extent.hpp>
-#include <catena/connector.hpp>
+#include <catena/codec/scan_plan.hpp>
 #include <catena/core/position.hpp>
 #include <catena/error.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace catena {
-
-/// A value that a scan plan asked for, as it stands in the body.
-struct found {
-    bool present = false;
-    json_kind kind = json_kind::null;
-    bool escaped = false;  ///< A string with JSON escapes in it.
-    extent at;             ///< A string without its quotes; else the whole value.
-};
-
-/// What is wanted out of a document. Goes to constructors only; all places are JSON Pointers.
-struct scan_request {
-    std::vector<std::string> slots;      ///< Single values.
-    std::optional<std::string> records;  ///< A container whose values are listed.
-    records_rule::shape shape = records_rule::shape::array;
-    std::vector<std::string> fields;  ///< Wanted in each record, relative to it.
-};
-
-/** Places wanted out of documents of one kind, compiled once.
-
-    @par Thread safety
-    Distinct objects: safe. Shared objects: safe for reading.
-*/
-class scan_plan {
-public:
-    /// @throws std::invalid_argument if a text is no JSON Pointer (RFC 6901).
-    explicit scan_plan(const scan_request& r);
-
-    [[nodiscard]] std::size_t slots() const noexcept { return slot_of_.size(); }
-    [[nodiscard]] std::size_t fields() const noexcept { return field_of_.size(); }
-
-private:
-    friend class scanner;
-
-    struct edge {
-        std::string name;
-        std::size_t index;  // as an array index; none if it cannot be one
-        int to;
-    };
-    struct node {
-        int parent = -1;
-        int slot = -1;
-        int field = -1;
-        bool records = false;       // the values in it are records
-        bool indexed = false;       // an edge may be an array index
-        std::uint64_t lengths = 0;  // bit n: an edge's name has n octets; the last for all longer
-        std::string name;
-        std::vector<edge> edges;
-    };
-
-    int walk(int from, std::string_view pointer);
-    int child(int from, const std::string& name);
-    void graft(int from, int onto);
-
-    static constexpr std::size_t no_index = static_cast<std::size_t>(-1);
-    static constexpr int record_root = 1;  // node 0 is the document
-
-    std::vector<node> nodes_;
-    std::vector<int> slot_of_, field_of_;  // request's number -> place that holds the value
-    int slot_places_ = 0, field_places_ = 0;
-    records_rule::shape shape_;
-};
 
 /// Limits and leniency of a scan. Goes to constructors only.
 struct scan_limits {
@@ -128,24 +64,17 @@ public:
     /// The body is complete. @return errc::malformed_json if the document is not.
     error_code finish(std::string_view body);
 
-    /// The value of the request's n-th slot. Present as soon as its last octet has been fed.
-    [[nodiscard]] const found& slot(std::size_t n) const noexcept
-    {
-        return slots_[static_cast<std::size_t>(plan_->slot_of_[n])];
-    }
+    /// All that has been found.
+    [[nodiscard]] const scanned& so_far() const noexcept { return out_; }
+    [[nodiscard]] std::vector<extent> take_records() noexcept { return out_.take_records(); }
 
-    /// What stands where the records should; present once it has passed.
-    [[nodiscard]] const found& records_place() const noexcept { return place_; }
-
-    /// The records so far, in order; of one that is still open the end is 0. Strings have quotes.
-    [[nodiscard]] const std::vector<extent>& records() const noexcept { return records_; }
-    [[nodiscard]] std::vector<extent> take_records() noexcept { return std::move(records_); }
-
-    /// The request's n-th field of a record.
+    // The same one by one; see class scanned.
+    [[nodiscard]] const found& slot(std::size_t n) const noexcept { return out_.slot(n); }
+    [[nodiscard]] const found& records_place() const noexcept { return out_.records_place(); }
+    [[nodiscard]] const std::vector<extent>& records() const noexcept { return out_.records(); }
     [[nodiscard]] const found& field(std::size_t record, std::size_t n) const noexcept
     {
-        return fields_[record * static_cast<std::size_t>(plan_->field_places_) +
-                       static_cast<std::size_t>(plan_->field_of_[n])];
+        return out_.field(record, n);
     }
 
     /// Octets read; after an error the position of the octet that caused it.
@@ -188,7 +117,6 @@ private:
     void on_element();
     bool begin_value(std::size_t at);
     void on_scalar(json_kind kind, std::size_t begin, std::size_t end);
-    void keep(const scan_plan::node& n, const found& what);
     void fail(errc why, std::size_t at);
 
     [[nodiscard]] bool in_object() const noexcept
@@ -216,9 +144,7 @@ private:
     std::array<std::uint64_t, 16> objects_{};  // one bit for each open container
     std::vector<frame> frames_;                // open containers that the plan knows
     std::vector<std::uint64_t> seen_;          // serial of the object that last held this node
-    std::vector<found> slots_, fields_;
-    std::vector<extent> records_;
-    found place_;
+    scanned out_;
     std::string scratch_;  // a name without its escapes
 };
 

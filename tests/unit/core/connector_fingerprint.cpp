@@ -54,6 +54,7 @@ TEST_CASE("the fingerprint changes with what a checkpoint depends on",
         [](connector& c) { c.request.url += "2"; },
         [](connector& c) { c.request.method = "POST"; },
         [](connector& c) { c.request.body = "{}"; },
+        [](connector& c) { c.format = page_format::xml; },
         [](connector& c) {
             c.request.query = {{"status", "all"}};
         },
