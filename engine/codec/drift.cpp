@@ -7,8 +7,10 @@
 #include <catena/codec/link_header.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace catena::codec {
@@ -64,20 +66,30 @@ void for_each_member(std::string_view object, Visit visit)
     }
 }
 
+/// Call `visit(value)` for each element of an array, until it returns false.
+template <class Visit>
+void for_each_element(std::string_view array, Visit visit)
+{
+    array.remove_prefix(1);
+    for (;;) {
+        array.remove_prefix(std::min(array.find_first_not_of(" \t\r\n"), array.size()));
+        if (array.empty() || array.front() == ']') return;
+        if (!visit(pass_value(array)) || array.empty() || array.front() != ',') return;
+        array.remove_prefix(1);
+    }
+}
+
 /// Whether `holds(value)` for one of the first elements of an array.
 template <class Test>
 bool some_element(std::string_view array, Test holds)
 {
-    constexpr int most = 16;  // a list of links or tokens is short, a list of records may not be
-    array.remove_prefix(1);
-    for (int i = 0; i < most; ++i) {
-        array.remove_prefix(std::min(array.find_first_not_of(" \t\r\n"), array.size()));
-        if (array.empty() || array.front() == ']') return false;
-        if (holds(pass_value(array))) return true;
-        if (array.empty() || array.front() != ',') return false;
-        array.remove_prefix(1);
-    }
-    return false;
+    int left = 16;  // a list of links or tokens is short, a list of records may not be
+    bool held = false;
+    for_each_element(array, [&](std::string_view value) {
+        held = holds(value);
+        return !held && --left > 0;
+    });
+    return held;
 }
 
 std::string token_of(std::string_view name)
@@ -95,25 +107,44 @@ std::string token_of(std::string_view name)
     return text;
 }
 
+/// The value in `holder` that one reference token leads to: a member, or an element by its index.
+std::optional<std::string_view> value_in(std::string_view holder, std::string_view token)
+{
+    std::optional<std::string_view> found;
+    for_each_member(holder, [&](std::string_view name, std::string_view value) {
+        if (token_of(name) == token) found = value;
+        return !found;
+    });
+    if (holder.empty() || holder.front() != '[') return found;
+    std::size_t index = 0;
+    const char* const end = token.data() + token.size();
+    const auto [stop, bad] = std::from_chars(token.data() + 1, end, index);
+    if (bad != std::errc{} || stop != end) return found;
+    for_each_element(holder, [&](std::string_view value) {
+        if (index-- != 0) return true;
+        found = value;
+        return false;
+    });
+    return found;
+}
+
 /// The object at `to`, or the nearest one on the way there, with its own pointer.
 std::pair<std::string, std::string_view> nearest_object(const searched& in, std::string_view to)
 {
     std::string at(in.at);
     std::string_view body = in.json;
+    std::pair<std::string, std::string_view> nearest{at, body};
     to.remove_prefix(std::min(at.size(), to.size()));
     while (!to.empty()) {
         const std::string_view token = to.substr(0, std::min(to.find('/', 1), to.size()));
-        std::optional<std::string_view> next;
-        for_each_member(body, [&](std::string_view name, std::string_view value) {
-            if (token_of(name) == token && value.front() == '{') next = value;
-            return !next;
-        });
+        const auto next = value_in(body, token);
         if (!next) break;
         at += token;
         body = *next;
+        if (body.front() == '{') nearest = {at, body};
         to.remove_prefix(token.size());
     }
-    return {at, body};
+    return nearest;
 }
 
 bool leads_to(std::string_view place, std::string_view pointer)

@@ -166,3 +166,15 @@ TEST_CASE("a renamed token inside an array stops the chain", "[sim][C6]")
     CHECK(h.why.code == errc::schema_drift);
     CHECK(h.records.size() == 14);
 }
+
+TEST_CASE("DRIFT a renamed token inside an array is named", "[sim][C6]")
+{
+    connector c = contract("boards");
+    c.end = {end_rule::kind::null, end_rule::kind::missing};
+    world w(1, c);
+    w.model.add(fault(fault::kind::renamed_token, 2));
+    const harvest h = walk_all(w);
+    CHECK(h.why.code == errc::schema_drift);
+    CHECK_THAT(h.why.text(), Catch::Contains("/data/boards/0/page/cursorV2"));
+    CHECK(h.records.size() == 14);
+}
