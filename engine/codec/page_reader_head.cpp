@@ -59,6 +59,8 @@ error_code page_reader::impl::begin(std::string_view asked, const response_head&
     octets = 0;
     body.clear();
     page_scan.reset(last_records);
+    copied_keys.clear();
+    key_octets.clear();
     failure_scan.reset();
     content_type = first_value(head.headers, "content-type");
     quota_gone = first_value(head.headers, "x-ratelimit-remaining") == "0";

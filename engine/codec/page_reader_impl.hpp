@@ -49,6 +49,7 @@ struct page_reader::impl {
     void read_page(page_facts& out);
     void judge_complaints(page_facts& out);
     [[nodiscard]] bool ends_by_sign_in(std::string_view place) const;
+    void copy_keys();
     void read_records(page_facts& out);
     void read_flag(page_facts& out) const;
     void read_total(page_facts& out) const;
@@ -105,6 +106,8 @@ struct page_reader::impl {
     std::size_t octets = 0;          // that came, kept or not
     std::size_t last_size = 0;       // of the last page, a guess at the next
     std::size_t last_records = 0;    // likewise
+    std::vector<found> copied_keys;  // of all complete records so far; places in key_octets
+    std::string key_octets;
     std::vector<key_view> keys;
 };
 
