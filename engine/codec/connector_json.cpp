@@ -124,6 +124,9 @@ void read(reading& in, const node& n, rate_policy& out)
     in.time_span(reading::member(n, "per"), out.per);
     if (in.integer(reading::member(n, "burst"), 1, most_u32, count))
         out.burst = static_cast<std::uint32_t>(count);
+    in.one_word(reading::member(n, "window"), policy_window_words, out.counts);
+    if (in.integer(reading::member(n, "weight"), 1, most_u32, count))
+        out.weight = static_cast<std::uint32_t>(count);
 }
 
 template <class Part>

@@ -42,7 +42,7 @@ inline constexpr names recover_members[] = {"token_from", "rebuild"};
 inline constexpr names rebuild_members[] = {"to", "bound"};
 inline constexpr names error_members[] = {"when", "class"};
 inline constexpr names limits_members[] = {"policies", "concurrency"};
-inline constexpr names policy_members[] = {"requests", "per", "burst"};
+inline constexpr names policy_members[] = {"requests", "per", "burst", "window", "weight"};
 
 /// A word and what it stands for.
 template <class Meaning>
@@ -70,6 +70,8 @@ inline constexpr word<total_rule::unit> unit_words[] = {{"records", total_rule::
 inline constexpr word<expiry_rule::clock> clock_words[] = {{"token", expiry_rule::clock::token},
                                                            {"chain", expiry_rule::clock::chain},
                                                            {"idle", expiry_rule::clock::idle}};
+inline constexpr word<rate_policy::window> policy_window_words[] = {
+    {"sliding", rate_policy::window::sliding}, {"bucket", rate_policy::window::bucket}};
 inline constexpr word<recovery_rule::method> recover_words[] = {
     {"fail", recovery_rule::method::fail}, {"rescan", recovery_rule::method::rescan}};
 inline constexpr word<recovery_rule::bound> bound_words[] = {

@@ -217,7 +217,8 @@ object_text write(const limits_rule& l)
     out.all("policies", l.policies, [](const rate_policy& p) {
         object_text one;
         one.add("requests", std::to_string(p.requests)).add("per", write(p.per));
-        return one.count("burst", p.burst, 1).json();
+        one.count("burst", p.burst, 1).one_word("window", p.counts, policy_window_words);
+        return one.count("weight", p.weight, 1).json();
     });
     return out.count("concurrency", l.concurrency, 0);
 }

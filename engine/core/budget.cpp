@@ -5,52 +5,151 @@
 
 namespace catena {
 
-budget::budget(const limits_rule& l) { add(l); }
-
-void budget::add(const limits_rule& l)
+budget::share budget::add(const limits_rule& l)
 {
-    for (const rate_policy& p : l.policies) {
-        if (std::find(policies_.begin(), policies_.end(), p) != policies_.end()) continue;
-        // Rounded up: never a fraction of a request too many.
-        const duration interval((p.per.count() + p.requests - 1) / p.requests);
-        buckets_.emplace_back(interval, p.burst);
-        policies_.push_back(p);
+    const auto mine = share(shares_++);
+    for (policy& p : policies_)
+        p.costs.push_back(1);
+    for (const rate_policy& rule : l.policies) {
+        rate_policy plain = rule;
+        plain.weight = 1;
+        auto known = std::find_if(policies_.begin(), policies_.end(),
+                                  [&](const policy& p) { return p.rule == plain; });
+        if (known == policies_.end()) {
+            // Rounded up: never a fraction of a request too many.
+            const duration interval((rule.per.count() + rule.requests - 1) / rule.requests);
+            policies_.push_back({plain, token_bucket(interval, rule.burst), std::nullopt, {}});
+            known = std::prev(policies_.end());
+            known->costs.assign(shares_, 1);
+            if (rule.counts == rate_policy::window::sliding)
+                known->window.emplace(rule.requests, rule.per);
+        }
+        known->costs.back() = std::clamp(rule.weight, 1u, rule.requests);
     }
     if (l.concurrency != 0 && (concurrency_ == 0 || l.concurrency < concurrency_))
         concurrency_ = l.concurrency;
+    return mine;
 }
 
 bool budget::quiet(time_point now) const noexcept
 {
-    return in_flight_ == 0 && held_ <= now &&
-           std::all_of(buckets_.begin(), buckets_.end(),
-                       [now](const token_bucket& b) { return b.full(now); });
+    const auto at_rest = [now](const policy& p) {
+        return p.pace.full(now) && (!p.window || p.window->quiet(now));
+    };
+    return in_flight() == 0 && held_ <= now && flow_.free() &&
+           std::all_of(policies_.begin(), policies_.end(), at_rest) &&
+           std::all_of(quotas_.begin(), quotas_.end(),
+                       [now](const quota& q) { return q.reset <= now; });
 }
 
-time_point budget::earliest(time_point now) const noexcept
+time_point budget::earliest(time_point now, const request& r) const noexcept
 {
-    if (concurrency_ != 0 && in_flight_ >= concurrency_) return time_point::max();
+    if (!heard_ && in_flight() > 0) return time_point::max();
+    if (concurrency_ != 0 && in_flight() >= concurrency_) return time_point::max();
 
     time_point t = std::max(now, held_);
-    for (const token_bucket& b : buckets_)
-        t = std::max(t, b.earliest(now));
-    return t;
+    // The first one after a hold goes alone; see take().
+    if (!hold_ends_ || t > now) t = std::max(t, flow_.earliest(now));
+    for (const policy& p : policies_) {
+        const std::uint32_t cost = p.costs.empty() ? 1 : p.costs[std::size_t(r.by)];
+        t = std::max(t, p.pace.earliest(now, cost));
+        if (p.window) t = std::max(t, p.window->earliest(now, cost, pace_));
+    }
+    for (const quota& q : quotas_)
+        t = std::max(t, allowed_by(q, now));
+    return r.repeat ? std::max(t, repeat_at(now)) : t;
 }
 
-void budget::take(time_point now) noexcept
+time_point budget::repeat_at(time_point now) const noexcept
 {
-    assert(earliest(now) == now);
-    for (token_bucket& b : buckets_)
-        b.take(now);
-    ++in_flight_;
+    if (repeats_left_ >= 1 || last_repeat_ == time_point::min()) return now;
+    return std::max(now, saturating_add(last_repeat_, repeat_pause));
 }
 
-void budget::release() noexcept
+// Answers overtake one another, so the fewest that any of them left counts; and whoever is in
+// flight may have been counted in it or not.
+time_point budget::allowed_by(const quota& q, time_point now) const noexcept
 {
-    assert(in_flight_ > 0);
-    --in_flight_;
+    const std::uint64_t pending = in_flight() + q.silent;
+    if (now >= q.reset) {
+        // A new window: as many as its limit, or one to ask how many.
+        const std::uint64_t most = q.limit != 0 ? q.limit : 1;
+        return in_flight() < most ? now : time_point::max();
+    }
+    if (pending < q.least) return now;
+    return in_flight() > 0 && q.least > 0 ? time_point::max() : q.reset;
 }
 
-void budget::hold_until(time_point t) noexcept { held_ = std::max(held_, t); }
+budget::permit budget::take(time_point now, const request& r)
+{
+    assert(earliest(now, r) == now);
+    if (hold_ends_ && held_ <= now) {
+        hold_ends_ = false;
+        flow_.start_slowly(now);
+    }
+    for (policy& p : policies_) {
+        const std::uint32_t cost = p.costs.empty() ? 1 : p.costs[std::size_t(r.by)];
+        p.pace.take(now, cost);
+        if (p.window) p.window->take(now, cost);
+    }
+    flow_.sent(now);
+    if (r.repeat) {
+        repeats_left_ = std::max(0.0, repeats_left_ - 1);
+        last_repeat_ = now;
+    } else {
+        repeats_left_ = std::min(repeats_left_ + repeats_a_request, repeats_in_reserve);
+    }
+    return {now, r.by};
+}
+
+void budget::release(const permit& p, exchange_outcome how, std::span<const quota_signal> told,
+                     time_point now)
+{
+    for (policy& rule : policies_) {
+        const std::uint32_t cost = rule.costs.empty() ? 1 : rule.costs[std::size_t(p.by)];
+        if (rule.window) rule.window->ended(p.sent, now, cost);
+    }
+    if (how == exchange_outcome::good || how == exchange_outcome::refused) pace_.add(now - p.sent);
+    flow_.ended(how, p.sent, now);
+    heard_ = true;
+    for (quota& q : quotas_) {
+        const bool spoken = std::any_of(told.begin(), told.end(), [&](const quota_signal& s) {
+            return s.name == q.name && s.remaining;
+        });
+        if (!spoken) ++q.silent;
+    }
+    for (const quota_signal& s : told)
+        learn(s, now);
+}
+
+void budget::learn(const quota_signal& s, time_point now)
+{
+    if (!s.remaining) return;
+    auto q = std::find_if(quotas_.begin(), quotas_.end(),
+                          [&](const quota& known) { return known.name == s.name; });
+    const bool first = q == quotas_.end();
+    if (first) {
+        constexpr std::size_t most = 16;  // a server that makes up names teaches nothing
+        if (quotas_.size() == most) return;
+        q = quotas_.insert(q, quota());
+        q->name = s.name;
+    }
+    // A bucket that leaks tells no moment: where it is full, a while makes room for some.
+    const duration blind = *s.remaining == 0 ? blind_pause : duration::zero();
+    const duration margin = std::min(rounding, s.window.value_or(duration::max()) / 10);
+    const time_point reset = saturating_add(now, s.reset_in ? *s.reset_in + margin : blind);
+    const bool anew = first || q->reset <= now;
+    q->limit = s.limit.value_or(q->limit);
+    q->least = anew ? *s.remaining : std::min(q->least, *s.remaining);
+    if (anew) q->silent = 0;
+    q->reset = anew ? reset : std::min(q->reset, std::max(reset, now));
+}
+
+void budget::hold_until(time_point t) noexcept
+{
+    if (t <= held_) return;
+    held_ = t;
+    hold_ends_ = true;
+}
 
 }  // namespace catena

@@ -46,7 +46,7 @@ chain_action chain_machine::poll(time_point now)
         case state::ready:
             if (at_.at.first_page()) query_at_ = now;
             state_ = state::in_flight;
-            return fetch{good_until(), failures_ + throttles_ + 1};
+            return fetch{good_until(), failures_ + throttles_ + 1, failures_ > 0};
         case state::pausing: return wait{resume_at_};
         case state::in_flight:
             assert(false && "answer the fetch before polling again");

@@ -1,6 +1,7 @@
 #include "core/connector_checks.hpp"
 #include <catena/core/http.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -121,6 +122,9 @@ void connector_check::limits()
                  "use fewer requests, or remove the policy");
         if (p.burst == 0)
             flaw(where + "/burst", "a burst of 0 lets no request pass", "use at least 1");
+        if (p.weight == 0 || p.weight > std::max(p.requests, 1u))
+            flaw(where + "/weight", "a request costs nothing, or more than there ever is",
+                 "use a number from 1 to that of requests");
     }
 }
 

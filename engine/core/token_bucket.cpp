@@ -14,16 +14,17 @@ token_bucket::token_bucket(duration interval, std::uint32_t burst) noexcept
     assert(interval > duration::zero() && burst > 0);
 }
 
-time_point token_bucket::earliest(time_point now) const noexcept
+time_point token_bucket::earliest(time_point now, std::uint32_t units) const noexcept
 {
     if (line_ == time_point::min()) return now;
-    return std::max(now, line_ + interval_ - tolerance_);
+    const duration debt = std::min(interval_ * units, tolerance_);
+    return std::max(now, line_ + debt - tolerance_);
 }
 
-void token_bucket::take(time_point now) noexcept
+void token_bucket::take(time_point now, std::uint32_t units) noexcept
 {
-    assert(now >= earliest(now));
-    line_ = std::max(line_, now) + interval_;
+    assert(now >= earliest(now, units));
+    line_ = saturating_add(std::max(line_, now), interval_ * units);
 }
 
 }  // namespace catena

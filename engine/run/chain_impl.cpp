@@ -40,13 +40,14 @@ chain::impl::impl(std::shared_ptr<engine::impl> e, std::shared_ptr<const prepare
       machine(way->contract, *from, limits, home->seed + home->last_chain),
       id(chain_id(++home->last_chain)),
       handed_out(std::move(from)),
-      longest_hold(limits.longest_hold)
+      longest_hold(limits.longest_hold),
+      goes(limits.goes)
 {
 }
 
 chain::impl::~impl()
 {
-    way->budget->withdraw(*this);
+    way->queue->withdraw(*this);
     home->wakes->cancel(*this);
     home->busy.erase(this);
 }
@@ -105,7 +106,7 @@ void chain::impl::cancel(const std::shared_ptr<call>& c)
     if (c != outstanding) return;
     switch (now) {
         case state::queued:
-            way->budget->withdraw(*this);
+            way->queue->withdraw(*this);
             machine.on_abandoned();
             return finish(asio::error::operation_aborted, nullptr);
         case state::sleeping:
@@ -119,7 +120,7 @@ void chain::impl::cancel(const std::shared_ptr<call>& c)
 
 void chain::impl::drop() noexcept
 {
-    way->budget->withdraw(*this);
+    way->queue->withdraw(*this);
     home->wakes->cancel(*this);
     now = state::idle;
     home->busy.erase(this);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace catena {
@@ -45,13 +46,15 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
     void drop() noexcept;
 
     void step();
-    void granted() override;
+    void granted(const budget::permit& p) override;
     void held(time_point t) override;
     void wake() override;
     void use_permit(time_point t);
     void exchange(time_point t);
     void on_exchanged(error_code ec, exchange_report report);
     void take_answer(error_code ec, const exchange_report& report);
+    void give_back(exchange_outcome how, std::span<const quota_signal> told = {});
+    void hold(duration d, time_point t);
     void tell_notices(const page_verdict& verdict, std::uint64_t number);
     void act_on(const page_verdict& verdict, std::uint64_t number);
     [[nodiscard]] std::unique_ptr<page> make_page(const page_verdict& verdict,
@@ -80,12 +83,14 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
     boost::asio::cancellation_signal abort_exchange;
     time_point sent{};
     time_point good_until{};
+    budget::permit permit{};
     page::way asked_by = page::way::start;
     std::string shown;                 // the last request, secrets and cursors struck out
     std::unique_ptr<diagnostics> why;  // once it has failed
     std::shared_ptr<const checkpoint> handed_out;  // after the last page that the caller has
     std::uint32_t attempt = 0;
     duration longest_hold;
+    lane goes;
     bool end_told = false;
 };
 

@@ -15,6 +15,18 @@ namespace catena {
 
 namespace asio = boost::asio;
 
+namespace {
+
+// What an answer says of the server's health. A page that cannot be read says that it is there.
+exchange_outcome outcome_of(const page_facts& facts) noexcept
+{
+    if (facts.code == errc::rate_limited) return exchange_outcome::refused;
+    const bool distress = facts.status >= 500 || facts.status == 408;
+    return distress ? exchange_outcome::trouble : exchange_outcome::good;
+}
+
+}  // namespace
+
 void chain::impl::step()
 {
     if (given_up()) return finish(asio::error::operation_aborted, nullptr);
@@ -27,11 +39,12 @@ void chain::impl::step()
         if (end->ec) report_failure(end->ec);
         finish(end->ec, nullptr);
     } else {
-        attempt = std::get<fetch>(todo).attempt;
-        good_until = std::get<fetch>(todo).good_until;
-        if (too_long(way->budget->held_until())) return end_for_hold(way->budget->held_until());
+        const fetch& next = std::get<fetch>(todo);
+        attempt = next.attempt;
+        good_until = next.good_until;
+        if (too_long(way->queue->held_until())) return end_for_hold(way->queue->held_until());
         now = state::queued;
-        way->budget->ask(*this);
+        way->queue->ask(*this, {way->share, next.repeat}, goes, good_until);
     }
 }
 
@@ -48,7 +61,7 @@ bool chain::impl::too_long(time_point held) const noexcept
 void chain::impl::held(time_point t)
 {
     if (now != state::queued || !too_long(t)) return;
-    way->budget->withdraw(*this);
+    way->queue->withdraw(*this);
     now = state::idle;
     end_for_hold(t);
 }
@@ -75,9 +88,10 @@ void chain::impl::wake()
 }
 
 // A permit is ours. What throws here must not keep it, or every other chain would wait for ever.
-void chain::impl::granted()
+void chain::impl::granted(const budget::permit& p)
 {
     const auto keep = shared_from_this();
+    permit = p;
     now = state::idle;
     std::string trouble;
     error_code ec = errc::transport_threw;
@@ -91,7 +105,7 @@ void chain::impl::granted()
         trouble = "something that is no std::exception";
     }
     now = state::idle;
-    way->budget->release();
+    give_back(exchange_outcome::unknown);
     room.reset();
     act_on(machine.on_failure(ec, std::move(trouble), home->clock->now()), machine.after().pages);
 }
@@ -106,7 +120,7 @@ void chain::impl::use_permit(time_point t)
         const chain_action todo = machine.poll(t);
         const auto* again = std::get_if<fetch>(&todo);
         if (again == nullptr) {
-            way->budget->release();
+            give_back(exchange_outcome::unknown);
             return step();  // a wait or an end: the same answer comes again
         }
         good_until = again->good_until;
@@ -120,7 +134,7 @@ void chain::impl::exchange(time_point t)
     diagnostics refusal;
     auto ask = way->building.build(machine.where(), refusal);
     if (!ask) {
-        way->budget->release();
+        give_back(exchange_outcome::unknown);
         shown.clear();
         const page_verdict v = machine.on_failure(ask.error(), refusal.what, t);
         return act_on(v, machine.after().pages);
@@ -155,17 +169,22 @@ void chain::impl::exchange(time_point t)
                                      asio::bind_executor(home->executor, std::move(done))));
 }
 
+void chain::impl::give_back(exchange_outcome how, std::span<const quota_signal> told)
+{
+    way->queue->release(permit, how, told);
+}
+
 void chain::impl::on_exchanged(error_code ec, exchange_report report)
 {
     now = state::idle;
-    const auto permits = way->budget;
-    permits->release();
+    const auto queue = way->queue;
     home->tell([&](observer& o) {
         o.on_answer({id, machine.after().pages, room->status, ec, report.octets_received,
                      home->clock->now() - sent, report.reused});
     });
 
     if (given_up() || ec == asio::error::operation_aborted) {
+        give_back(exchange_outcome::unknown);
         machine.on_abandoned();
         room.reset();
         if (outstanding) finish(asio::error::operation_aborted, nullptr);
@@ -173,20 +192,32 @@ void chain::impl::on_exchanged(error_code ec, exchange_report report)
         take_answer(ec, report);
     }
     // Only now: the answer may have asked for a hold.
-    if (!home->closed) permits->pump();
+    if (!home->closed) queue->pump();
 }
 
 void chain::impl::take_answer(error_code ec, const exchange_report& report)
 {
     const time_point t = home->clock->now();
     const std::uint64_t number = machine.after().pages;
-    if (ec && !room->reader_refused())
+    if (ec && !room->reader_refused()) {
+        give_back(exchange_outcome::trouble);
         return act_on(machine.on_failure(ec, room->without_secrets(report.detail), t), number);
+    }
 
     const page_facts facts = room->reader.finish();
-    if (facts.retry_after && way->budget->hold_until(saturating_add(t, *facts.retry_after)))
-        home->tell([&](observer& o) { o.on_hold({way->origin, *facts.retry_after}); });
-    act_on(machine.on_answer(facts, t), number);
+    give_back(outcome_of(facts), facts.quotas);
+    if (facts.retry_after) hold(*facts.retry_after, t);
+    const page_verdict verdict = machine.on_answer(facts, t);
+    // A refusal without a word on how long holds all the others too, as long as this one waits.
+    if (facts.code == errc::rate_limited && !facts.retry_after)
+        if (const auto pause = machine.pause(); pause > t) hold(pause - t, t);
+    act_on(verdict, number);
+}
+
+void chain::impl::hold(duration d, time_point t)
+{
+    if (!way->queue->hold_until(saturating_add(t, d))) return;
+    home->tell([&](observer& o) { o.on_hold({way->origin, d}); });
 }
 
 void chain::impl::tell_notices(const page_verdict& verdict, std::uint64_t number)

@@ -107,17 +107,15 @@ std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const conn
     std::erase_if(gates, [now](const auto& entry) {
         return entry.second.use_count() == 1 && entry.second->forgettable(now);
     });
-    std::shared_ptr<gate>& budget = gates[building->budget_key()];
-    if (budget)
-        budget->add(c->limits);
-    else
-        budget = std::make_shared<gate>(c->limits, *clock, wakes);
+    std::shared_ptr<gate>& queue = gates[building->budget_key()];
+    if (!queue) queue = std::make_shared<gate>(*clock, wakes);
+    const budget::share share = queue->add(c->limits);
 
     auto beginning = std::make_shared<checkpoint>();
     beginning->fingerprint = fingerprint(*c);
     auto p = std::make_shared<prepared>(
         prepared{c, std::move(beginning), std::make_shared<page_contract>(c, options.pages),
-                 std::move(*building), budget, to_text(parse_url(c->request.url)->to)});
+                 std::move(*building), queue, share, to_text(parse_url(c->request.url)->to)});
     std::erase_if(ready, [](const auto& entry) { return entry.second.expired(); });
     ready[c.get()] = p;
     return p;

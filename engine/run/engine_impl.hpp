@@ -29,8 +29,9 @@ struct prepared {
     std::shared_ptr<const checkpoint> beginning;  // of its fingerprint and nothing else
     std::shared_ptr<const page_contract> reading;
     request_builder building;
-    std::shared_ptr<gate> budget;
-    std::string origin;  // for messages
+    std::shared_ptr<gate> queue;
+    budget::share share;  // in the queue's budget
+    std::string origin;   // for messages
 };
 
 struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::context_bound {

@@ -9,8 +9,12 @@
 
 namespace catena {
 
+/// Who goes first where a budget is short. A lane waits as long as one before it has anything.
+enum class lane : unsigned char { urgent, normal, background };
+
 /// How patient a chain is. Goes to constructors only.
 struct chain_limits {
+    lane goes = lane::normal;
     std::uint32_t attempts = 5;         ///< Failed attempts at one page before giving up.
     std::uint32_t throttles = 100;      ///< 429s for one page before giving up.
     std::uint32_t rebuilds = 3;         ///< Recoveries in a row without one new record.

@@ -22,6 +22,7 @@ namespace catena {
 struct fetch {
     time_point good_until;  ///< The token is dead from then on; time_point::max() if unknown.
     std::uint32_t attempt;  ///< From 1.
+    bool repeat;            ///< An attempt at this page has failed, otherwise than for the rate.
 };
 
 /// Do nothing before `until`.
@@ -95,6 +96,9 @@ public:
 
     /// The shell gave the fetch up; nothing is known about it. The next poll repeats it.
     void on_abandoned();
+
+    /// Until when it waits before the next attempt; in the past if it does not.
+    [[nodiscard]] time_point pause() const noexcept { return resume_at_; }
 
     /// Where the page stands that the last `fetch` asks for.
     [[nodiscard]] const position& where() const noexcept { return at_.at; }

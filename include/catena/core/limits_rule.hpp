@@ -11,6 +11,12 @@ namespace catena {
 
 /// So many requests in so much time, with so many at once after a quiet spell.
 struct rate_policy {
+    enum class window {
+        sliding,  ///< No span of `per` ever holds more. Safe for fixed windows too, wherever they
+                  ///< begin.
+        bucket,   ///< A bucket of `burst` that refills evenly: a span may hold `burst` more.
+    };
+
     rate_policy() {}
     rate_policy(std::uint32_t n, duration span, std::uint32_t at_once = 1)
         : requests(n), per(span), burst(at_once)
@@ -20,6 +26,8 @@ struct rate_policy {
     std::uint32_t requests = 1;
     duration per = std::chrono::seconds(1);
     std::uint32_t burst = 1;
+    window counts = window::sliding;
+    std::uint32_t weight = 1;  ///< What one request of this connector costs.
 
     friend bool operator==(const rate_policy&, const rate_policy&) = default;
 };

@@ -4,6 +4,7 @@
 #include <catena/connector.hpp>
 #include <catena/core/page_print.hpp>
 #include <catena/core/position.hpp>
+#include <catena/core/quota_signal.hpp>
 #include <catena/core/time.hpp>
 #include <catena/error.hpp>
 
@@ -63,6 +64,7 @@ struct page_facts {
     answer is = answer::page;
     int status = 200;
     std::optional<duration> retry_after;  ///< From now. Also on good pages.
+    std::vector<quota_signal> quotas;     ///< What the answer tells of the server's limits.
 
     // A failed answer
     error_class failed_as = error_class::fatal;

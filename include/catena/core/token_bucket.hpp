@@ -28,14 +28,17 @@ public:
     */
     token_bucket(duration interval, std::uint32_t burst) noexcept;
 
-    /// When the next permit may be used: never before `now`. Takes nothing.
-    [[nodiscard]] time_point earliest(time_point now) const noexcept;
+    /** When the next `units` permits may be used: never before `now`. Takes nothing.
+
+        More units than the burst wait for a whole bucket.
+    */
+    [[nodiscard]] time_point earliest(time_point now, std::uint32_t units = 1) const noexcept;
 
     /// The whole burst may be spent at once.
     [[nodiscard]] bool full(time_point now) const noexcept { return line_ <= now; }
 
-    /// Spend the permit. @pre `now >= earliest(now)`.
-    void take(time_point now) noexcept;
+    /// Spend them. @pre `now >= earliest(now, units)`.
+    void take(time_point now, std::uint32_t units = 1) noexcept;
 
 private:
     duration interval_;

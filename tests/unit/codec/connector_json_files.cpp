@@ -195,6 +195,7 @@ TEST_CASE("the schema knows the loader's words and no others", "[connector_json]
     CHECK(words_in(schema.at("properties").at("order")) == spelt(order_words));
     CHECK(words("records", "shape") == spelt(shape_words));
     CHECK(words("records", "absent") == spelt(absence_words));
+    CHECK(words("policy", "window") == spelt(policy_window_words));
     CHECK(words("key", "type") == spelt(type_words));
     CHECK(words("counter", "step") == spelt(step_words));
     CHECK(words("target", "as") == spelt(form_words));
@@ -230,7 +231,7 @@ TEST_CASE("a connector with every member set comes back from its JSON form", "[c
   "expiry": {"signs": [{"status": 410}, {"body": "/ok", "equals": false}], "ttl": "90s", "clock": "idle",
     "recover": {"rebuild": {"to": [{"query": "since"}, {"query": "id", "as": "json"}], "bound": "inclusive"}}},
   "errors": [{"when": {"status": 409}, "class": "retry"}, {"when": {"contains": "x"}, "class": "caller"}],
-  "limits": {"policies": [{"requests": 5, "per": "1500us", "burst": 2}], "concurrency": 3},
+  "limits": {"policies": [{"requests": 5, "per": "1500us", "burst": 2, "window": "bucket", "weight": 3}], "concurrency": 3},
   "origins": ["https://other.example.com"]
 })");
 }

@@ -93,10 +93,6 @@ const std::vector<change>& flawed()
          [](connector& c) {
              c.request.headers = {{"Host", "x"}};
          }},
-        {"/request/headers/accept-encoding",
-         [](connector& c) {
-             c.request.headers = {{"accept-encoding", "gzip"}};
-         }},
         {"/request/headers/A/$env",
          [](connector& c) {
              c.request.headers = {{"A", setting::from_environment("")}};
@@ -264,6 +260,11 @@ const std::vector<change>& flawed()
          [](connector& c) { c.limits.policies = {rate_policy(1, 1s, 0)}; }},
         {"/limits/policies/0/requests",
          [](connector& c) { c.limits.policies = {rate_policy(2, 1ns)}; }},
+        {"/limits/policies/0/weight",
+         [](connector& c) {
+             c.limits.policies = {rate_policy(2, 1s)};
+             c.limits.policies[0].weight = 3;
+         }},
         {"/origins/0", [](connector& c) { c.origins = {"host"}; }},
         {"/origins/0", [](connector& c) { c.origins = {"https://host/path"}; }},
         {"/origins/0", [](connector& c) { c.origins = {"http://host"}; }},

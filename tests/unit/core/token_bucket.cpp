@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include <catena/core/budget.hpp>
+#include <catena/core/token_bucket.hpp>
 
 #include <random>
 #include <vector>
@@ -49,81 +49,14 @@ TEST_CASE("a bucket grants what its policy allows, and no burst overflows", "[R1
     }
 }
 
-TEST_CASE("a budget obeys all policies, its cap and its hold at once", "[R3][R13][R15]")
+TEST_CASE("what costs more than one permit waits for as many, or for a whole bucket", "[R13]")
 {
-    limits_rule rule;
-    rule.policies.emplace_back(10, 1s, 2);
-    rule.policies.emplace_back(3, 1min, 3);
-    rule.concurrency = 4;
-    budget b(rule);
-    std::vector<duration> at;
-    for (time_point now = t0; at.size() < 4; b.release()) {
-        now = b.earliest(now);
-        b.take(now);
-        at.push_back(now - t0);
-    }
-    CHECK(at == std::vector<duration>{0s, 0s, 100ms, 20s});
-
-    b.hold_until(t0 + 1h);
-    b.hold_until(t0 + 1min);
-    CHECK(b.earliest(t0 + 30s) == t0 + 1h);
-    CHECK(b.held_until() == t0 + 1h);
-}
-
-TEST_CASE("requests in flight are capped until one is released", "[R15]")
-{
-    limits_rule rule;
-    rule.concurrency = 2;
-    budget b(rule);
-    b.take(t0);
-    b.take(t0);
-    CHECK(b.earliest(t0) == time_point::max());
-    b.release();
-    CHECK(b.earliest(t0) == t0);
-    CHECK(b.in_flight() == 1);
-    CHECK(budget().earliest(t0) == t0);
-}
-
-TEST_CASE("a rate that does not divide is rounded against the caller", "[R13]")
-{
-    limits_rule rule;
-    rule.policies.emplace_back(3, 10ns, 1);
-    budget b(rule);
-    b.take(t0);
-    CHECK(b.earliest(t0) == t0 + 4ns);
-}
-
-TEST_CASE("limits added to a budget hold beside those it had", "[budget]")
-{
-    limits_rule first;
-    first.policies.emplace_back(10, std::chrono::seconds(1));
-    limits_rule second = first;
-    second.policies.emplace_back(1, std::chrono::seconds(60));
-    second.concurrency = 2;
-    budget b(first);
-    b.add(second);
-
-    CHECK(b.earliest(t0) == t0);
-    b.take(t0);
-    b.release();
-    CHECK(b.earliest(t0) == t0 + std::chrono::seconds(60));
-    b.take(t0 + std::chrono::seconds(60));
-    b.take(t0 + std::chrono::seconds(120));
-    CHECK(b.earliest(t0 + std::chrono::hours(1)) == time_point::max());
-}
-
-TEST_CASE("a budget is quiet only when forgetting it forgets nothing", "[budget]")
-{
-    limits_rule limits;
-    limits.policies.emplace_back(1, std::chrono::seconds(10));
-    budget b(limits);
-    CHECK(b.quiet(t0));
-    b.take(t0);
-    CHECK_FALSE(b.quiet(t0 + std::chrono::hours(1)));  // in flight
-    b.release();
-    CHECK_FALSE(b.quiet(t0 + std::chrono::seconds(9)));
-    CHECK(b.quiet(t0 + std::chrono::seconds(10)));
-    b.hold_until(t0 + std::chrono::minutes(5));
-    CHECK_FALSE(b.quiet(t0 + std::chrono::minutes(4)));
-    CHECK(b.quiet(t0 + std::chrono::minutes(5)));
+    token_bucket b(1s, 4);
+    CHECK(b.earliest(t0, 4) == t0);
+    b.take(t0, 3);
+    CHECK(b.earliest(t0, 1) == t0);
+    CHECK(b.earliest(t0, 2) == t0 + 1s);
+    CHECK(b.earliest(t0, 9) == t0 + 3s);
+    b.take(t0 + 3s, 9);
+    CHECK(b.earliest(t0 + 3s, 1) == t0 + 9s);
 }
