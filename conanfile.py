@@ -7,8 +7,8 @@ class Catena(ConanFile):
     license = "BSL-1.0"
     description = "Whole datasets out of paginated HTTP APIs, every record exactly once"
     settings = "os", "compiler", "build_type", "arch"
-    options = {"xml": [True, False]}
-    default_options = {"xml": True}
+    options = {"xml": [True, False], "brotli": [True, False], "zstd": [True, False]}
+    default_options = {"xml": True, "brotli": True, "zstd": True}
     exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "engine/*"
 
     def set_version(self):
@@ -19,8 +19,13 @@ class Catena(ConanFile):
     def requirements(self):
         self.requires("boost/1.81.0", transitive_headers=True)
         self.requires("openssl/[>=3 <4]")
+        self.requires("zlib/[>=1.2.11 <2]")
         if self.options.xml:
             self.requires("expat/[>=2.5 <3]")
+        if self.options.brotli:
+            self.requires("brotli/[>=1.0.9 <2]")
+        if self.options.zstd:
+            self.requires("zstd/[>=1.5 <2]")
 
     def build_requirements(self):
         self.test_requires("catch2/2.13.10")
@@ -34,7 +39,9 @@ class Catena(ConanFile):
         toolchain = CMakeToolchain(self)
         for part in ("TESTS", "SAMPLES", "HOUSE"):
             toolchain.cache_variables["CATENA_" + part] = False
-        toolchain.cache_variables["CMAKE_DISABLE_FIND_PACKAGE_EXPAT"] = not self.options.xml
+        for part, package in (("xml", "EXPAT"), ("brotli", "Brotli"), ("zstd", "Zstd")):
+            without = not self.options.get_safe(part)
+            toolchain.cache_variables["CMAKE_DISABLE_FIND_PACKAGE_" + package] = without
         toolchain.generate()
 
     def build(self):

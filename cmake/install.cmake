@@ -13,6 +13,19 @@ install(
     FILES_MATCHING
     PATTERN "*.hpp")
 
+# What a static library leaves to its users to link.
+set(catena_optional_packages "")
+set(catena_optional_modules "")
+if(Brotli_FOUND)
+    string(APPEND catena_optional_packages " Brotli")
+    string(APPEND catena_optional_modules " libbrotlidec")
+endif()
+if(Zstd_FOUND)
+    string(APPEND catena_optional_packages " Zstd")
+    string(APPEND catena_optional_modules " libzstd")
+endif()
+install(FILES cmake/FindBrotli.cmake cmake/FindZstd.cmake DESTINATION ${catena_cmake_dir})
+
 install(
     EXPORT catena-targets
     NAMESPACE catena::

@@ -51,14 +51,29 @@ error_code page_reader::impl::on_body(std::string_view more)
         return ec;
     }
     if (as == intake::page) return on_page_octets(more);
-    if (as == intake::failure)
-        body.append(more.substr(0, failure_octets - std::min(failure_octets, body.size())));
+    if (as == intake::failure) {
+        if (coded)
+            (void)undo.push(more, body);  // what came out says as much as there is to know
+        else
+            body.append(more.substr(0, failure_octets - std::min(failure_octets, body.size())));
+    }
     return {};
+}
+
+error_code page_reader::impl::take_octets(std::string_view more)
+{
+    if (!coded) {
+        body.append(more);
+        return {};
+    }
+    const error_code ec = undo.push(more, body);
+    if (ec != errc::limit_exceeded) coding_trouble = ec;
+    return ec;
 }
 
 error_code page_reader::impl::on_page_octets(std::string_view more)
 {
-    body.append(more);
+    if (const error_code ec = take_octets(more)) return refused = ec;
     const error_code ec = page_scan.feed(body);
     if (!ec) {
         copy_keys();
@@ -77,11 +92,17 @@ page_facts page_reader::impl::finish()
     page_facts out;
     out.status = status;
     out.retry_after = retry_after;
+    out.quotas = quotas;
 
     if (status < 200 || status >= 300 || as == intake::failure) {
         judge_failure(out);
-    } else if (as == intake::none || refused == errc::limit_exceeded) {
-        fail(out, error_class::fatal, refused, as == intake::none ? "Content-Encoding" : "");
+    } else if (refused == errc::limit_exceeded) {
+        fail(out, error_class::fatal, refused);
+    } else if (coding_cannot_be_undone()) {
+        const bool passing = coding_trouble == condition::try_again;
+        fail(out, passing ? error_class::retry : error_class::fatal, coding_trouble,
+             "Content-Encoding");
+        out.said = coding_flaw.empty() ? undo.flaw() : coding_flaw;
     } else {
         const error_code ec = page_scan.finish(body);
         if (ec) body.resize(std::min(body.size(), std::max(page_scan.octet() + 1, failure_octets)));
@@ -93,6 +114,13 @@ page_facts page_reader::impl::finish()
         }
     }
     return out;
+}
+
+/// Then the body is none, whatever came out of it.
+bool page_reader::impl::coding_cannot_be_undone()
+{
+    if (coded && !coding_trouble) coding_trouble = undo.finish();
+    return bool(coding_trouble);
 }
 
 void page_reader::impl::read_page(page_facts& out)

@@ -3,6 +3,7 @@
 #include "codec/scan_octets.hpp"
 #include "codec/signs.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -96,7 +97,7 @@ void page_reader::impl::scan_failure()
     limits.depth = api.limits.json_depth;
     limits.text = scan_limits::utf8::raw;
     failure_scan.emplace(api.contract->format, *api.failures, limits);
-    const bool whole = octets == body.size();
+    const bool whole = coded ? !undo.finish() : octets == body.size();
     const error_code ec = whole ? failure_scan->finish(body) : failure_scan->feed(body);
     // A server may list several errors; the first of them is as true as if it stood alone.
     const bool listed = ec == errc::ambiguous_field && api.contract->format == page_format::xml;
@@ -162,13 +163,19 @@ void page_reader::impl::judge_failure(page_facts& out)
     if (!decided) judge_status(out);
 }
 
+bool page_reader::impl::quota_gone() const noexcept
+{
+    return std::any_of(quotas.begin(), quotas.end(),
+                       [](const quota_signal& q) { return q.remaining == 0u; });
+}
+
 void page_reader::impl::judge_status(page_facts& out) const
 {
     const error_code code = make_error_code(code_for(status));
     if (status == 401) return fail(out, error_class::auth, code);
     if (status == 403) {
         const bool words = speaks_of_rate_limits(body);
-        if (!words && !retry_after && !quota_gone) return fail(out, error_class::caller, code);
+        if (!words && !retry_after && !quota_gone()) return fail(out, error_class::caller, code);
         // Servers that say so this way punish those who come back within the minute.
         if (!out.retry_after) out.retry_after = std::chrono::seconds(60);
         return fail(out, error_class::retry, make_error_code(errc::rate_limited));

@@ -2,6 +2,7 @@
 #include "codec/page_reader_impl.hpp"
 #include "codec/signs.hpp"
 #include <catena/codec/link_header.hpp>
+#include <catena/codec/rate_limit_fields.hpp>
 #include <catena/codec/retry_after.hpp>
 
 #include <algorithm>
@@ -63,7 +64,7 @@ error_code page_reader::impl::begin(std::string_view asked, const response_head&
     key_octets.clear();
     failure_scan.reset();
     content_type = first_value(head.headers, "content-type");
-    quota_gone = first_value(head.headers, "x-ratelimit-remaining") == "0";
+    quotas = read_rate_limit_fields(head, received);
     total_header.clear();
     if (const auto& t = contract->description().total; t && t->from == total_rule::place::header)
         total_header = first_value(head.headers, t->at);
@@ -80,18 +81,26 @@ error_code page_reader::impl::begin(std::string_view asked, const response_head&
     if (as == intake::page && some_head_token_is_missing())
         head_lookalikes = codec::lookalikes(contract->description(), head.headers, url);
 
-    for (const std::string_view coding : values_of(head.headers, "content-encoding")) {
-        if (trimmed(coding).empty() || equal_ignoring_case(trimmed(coding), "identity")) continue;
-        if (as == intake::page) refused = make_error_code(errc::wrong_encoding);
+    content_codings codings =
+        read_content_codings(values_of(head.headers, "content-encoding"), api.limits.codings);
+    coding_trouble = codings.trouble;
+    coding_flaw = std::move(codings.flaw);
+    if (coding_trouble) {
+        if (as == intake::page) refused = coding_trouble;
         as = intake::none;
         return refused;
     }
+    coded = !codings.undo.empty();
+    if (coded)
+        undo.reset(codings.undo, as == intake::page ? api.limits.page_octets : failure_octets);
+
     std::size_t length = 0;
     const std::string_view claim = first_value(head.headers, "content-length");
     std::from_chars(claim.data(), claim.data() + claim.size(), length);
     if (as == intake::page) {
         if (length > api.limits.page_octets) return refused = make_error_code(errc::limit_exceeded);
-        const std::size_t guess = length != 0 ? std::min(length, first_reserve) : last_size;
+        const bool tells = length != 0 && !coded;
+        const std::size_t guess = tells ? std::min(length, first_reserve) : last_size;
         body.reserve(std::min(std::max(guess, last_size), api.limits.page_octets));
     }
     return {};

@@ -2,6 +2,7 @@
 
 #include "codec/format_scanner.hpp"
 #include "codec/page_reader_contract.hpp"
+#include <catena/codec/decode.hpp>
 #include <catena/codec/page_reader.hpp>
 #include <catena/core/http.hpp>
 
@@ -45,7 +46,9 @@ struct page_reader::impl {
     // page_reader.cpp
     error_code on_body(std::string_view octets);
     page_facts finish();
+    error_code take_octets(std::string_view more);
     error_code on_page_octets(std::string_view more);
+    [[nodiscard]] bool coding_cannot_be_undone();
     void read_page(page_facts& out);
     void judge_complaints(page_facts& out);
     [[nodiscard]] bool ends_by_sign_in(std::string_view place) const;
@@ -77,6 +80,7 @@ struct page_reader::impl {
     [[nodiscard]] std::string words() const;
     [[nodiscard]] std::string fit_for_messages(std::string_view text) const;
     [[nodiscard]] bool complains() const;
+    [[nodiscard]] bool quota_gone() const noexcept;
     [[nodiscard]] bool any_holds(const std::vector<plan::compiled_sign>& signs,
                                  const std::vector<bool>& heads, const scanned& s) const;
     [[nodiscard]] bool holds(const plan::compiled_sign& c, bool head, const scanned& s) const;
@@ -94,13 +98,17 @@ struct page_reader::impl {
     int status = 0;
     intake as = intake::none;
     std::optional<duration> retry_after;
-    bool quota_gone = false;  // the header block says that no request is left
+    std::vector<quota_signal> quotas;
+    bool coded = false;         // the body has content codings, which `undo` undoes
+    error_code coding_trouble;  // they cannot be undone ...
+    std::string coding_flaw;    // ... because of what the header says
     std::string content_type;
     std::string total_header;
     std::vector<head_token> head_tokens;
     std::vector<bool> errors_head, ends_head, expiry_head;  // header parts of signs hold
     std::vector<std::string> head_lookalikes;
 
+    decoder undo;
     std::string body;
     error_code refused;              // of the intake; final
     std::size_t octets = 0;          // that came, kept or not

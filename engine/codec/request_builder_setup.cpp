@@ -1,5 +1,6 @@
 #include "codec/hidden_texts.hpp"
 #include "codec/request_builder_impl.hpp"
+#include <catena/codec/decode.hpp>
 #include <catena/codec/next_url.hpp>
 #include <catena/core/identity.hpp>
 
@@ -164,9 +165,8 @@ error_code request_builder::impl::read_headers(const secret_lookup& ask, diagnos
         }
         headers.push_back(std::move(h));
     }
-    // No content coding: the page reader takes none.
     add_header({"Accept", c->format == page_format::xml ? "application/xml" : "application/json"});
-    add_header({"Accept-Encoding", "identity"});
+    add_header({"Accept-Encoding", std::string(accept_encoding())});
     states_content = has_header(headers, "Content-Type");
     return {};
 }

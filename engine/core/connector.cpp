@@ -93,8 +93,6 @@ void connector_check::request()
             return equal_ignoring_case(other.first, h->first);
         });
         if (again) flaw(where, "this header is set twice", "keep one");
-        if (equal_ignoring_case(h->first, "Accept-Encoding") && h->second.value != "identity")
-            flaw(where, "compressed pages cannot be read", "remove the header");
     }
     if (r.body.empty()) return;
     if (r.method == "GET" || r.method == "HEAD")

@@ -38,9 +38,11 @@ enum class errc {
     error_in_page = 27,    ///< The answer says 200 and reports an error in its body.
     malformed_json = 28,   ///< The body is not one JSON document.
     wrong_content = 29,    ///< The body is of another format (a gateway's page, a login form).
-    wrong_encoding = 30,   ///< A coding or character encoding that was not asked for.
-    malformed_link = 31,   ///< A Link header that cannot be read, or names two next pages.
-    malformed_xml = 32,    ///< The body is not one XML document.
+    wrong_encoding =
+        30,  ///< A coding or character encoding unknown, not built in or falsely named.
+    malformed_link = 31,  ///< A Link header that cannot be read, or names two next pages.
+    malformed_xml = 32,   ///< The body is not one XML document.
+    damaged_coding = 33,  ///< The body is cut or damaged inside its content coding (gzip).
 
     // The server's answer
     refused = 40,              ///< The API refused the request (4xx) and says it will do so again.

@@ -62,6 +62,9 @@ const std::vector<dependency>& dependencies()
         {"OpenSSL", "OpenSSL", {"openssl"}, {"openssl"}, {"libssl-dev"}},
         {"Expat", "EXPAT", {"expat"}, {"expat"}, {"libexpat1-dev"}},
         {"Threads", "Threads", {}, {}, {}},
+        {"zlib", "ZLIB", {"zlib"}, {"zlib"}, {"zlib1g-dev"}},
+        {"Brotli", "Brotli", {"brotli"}, {"brotli"}, {"libbrotli-dev"}},
+        {"zstd", "Zstd", {"zstd"}, {"zstd"}, {"libzstd-dev"}},
         {"Catch2", "Catch2", {"catch2"}, {"catch2"}, {"catch2"}},
         {"Google Benchmark", "benchmark", {"benchmark"}, {"benchmark"}, {"libbenchmark-dev"}},
     };

@@ -134,3 +134,18 @@ TEST_CASE("with its limits declared no request is refused and the quota is used"
     CHECK(api.refused == 0);
     CHECK(api.served >= 60 * 100 * 99 / 100);
 }
+
+TEST_CASE("where the server tells of its limits no request is refused either", "[sim][R6][R8]")
+{
+    const auto seed = GENERATE(range(1u, 4u));
+    const duration jitter = GENERATE(0ms, 30ms);
+    const auto says = GENERATE(strict_server::words::draft, strict_server::words::github);
+    CAPTURE(seed, jitter.count(), int(says));
+    strict_server api;
+    api.counts = strict_server::window::fixed;
+    api.says = says;
+    api.per = 1min;
+    walk(api, endless(), seed, jitter);
+    CHECK(api.refused == 0);
+    CHECK(api.served >= 10 * 100 * 99 / 100);
+}
