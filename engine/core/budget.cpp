@@ -44,10 +44,10 @@ bool budget::quiet(time_point now) const noexcept
 
 time_point budget::earliest(time_point now, const request& r) const noexcept
 {
-    if (!heard_ && in_flight() > 0) return time_point::max();
     if (concurrency_ != 0 && in_flight() >= concurrency_) return time_point::max();
 
     time_point t = std::max(now, held_);
+    if (!heard_ && in_flight() > 0) t = std::max(t, saturating_add(first_, head_start));
     // The first one after a hold goes alone; see take().
     if (!hold_ends_ || t > now) t = std::max(t, flow_.earliest(now));
     for (const policy& p : policies_) {
@@ -92,6 +92,7 @@ budget::permit budget::take(time_point now, const request& r)
         p.pace.take(now, cost);
         if (p.window) p.window->take(now, cost);
     }
+    if (!heard_ && in_flight() == 0) first_ = now;
     flow_.sent(now);
     if (r.repeat) {
         repeats_left_ = std::max(0.0, repeats_left_ - 1);

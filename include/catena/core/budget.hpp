@@ -24,7 +24,8 @@ namespace catena {
     each.
 
     @par Guarantee
-    The first request goes alone, since its answer may tell of quotas. No request is granted before
+    The first request goes alone, since its answer may tell of quotas, unless it takes longer than
+    the head start. No request is granted before
     the end of a hold, above any policy, above the cap, or while a
     quota that the server told of is used up.
 
@@ -51,6 +52,9 @@ public:
     static constexpr double repeats_a_request = 0.1;
     static constexpr double repeats_in_reserve = 20;
     static constexpr duration repeat_pause = std::chrono::seconds(10);
+
+    /// How long all others wait for the first answer.
+    static constexpr duration head_start = std::chrono::seconds(1);
 
     /// Servers count seconds to a window's end, and round them as they like.
     static constexpr duration rounding = std::chrono::seconds(1);
@@ -125,6 +129,7 @@ private:
     std::uint32_t shares_ = 0;
     bool hold_ends_ = false;  // nothing was sent since the last hold
     bool heard_ = false;      // some exchange has ended
+    time_point first_{};      // when the first request was sent
 };
 
 }  // namespace catena
