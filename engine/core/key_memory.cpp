@@ -22,22 +22,24 @@ key_memory::reach key_memory::needed(const connector& c) noexcept
 key_memory::key_memory(const connector& c, const checkpoint& from, const chain_limits& limits)
     : reach_(needed(c)), recent_(limits.recent_records), everything_(limits.known_records)
 {
-    if (reach_ == reach::everything) add(from.known, false);
-    add(from.ties, false);
+    if (reach_ == reach::everything) add(from.known, false, from.skipping);
+    add(from.ties, false, from.skipping);
 }
 
-void key_memory::add(std::span<const identity> more, bool anew)
+void key_memory::add(std::span<const identity> more, bool anew, bool skipping)
 {
-    // Too many for a rescan: then it is refused, and the last page is all that matters.
-    if (reach_ == reach::everything && known_.size() + more.size() > everything_)
-        reach_ = reach::page;
     if (anew && (reach_ == reach::page || reach_ == reach::group)) known_.clear();
     for (const identity id : more)
         if (known_.insert(id).second && reach_ == reach::recent) order_.push_back(id);
-    while (order_.size() > recent_) {
+    // The last page counts whole, however long it is: it may come again as it was.
+    while (order_.size() > std::max(recent_, more.size())) {
         known_.erase(order_.front());
         order_.pop_front();
     }
+    // Too many for a rescan: then it is refused, and the last page is all that matters. But one
+    // that is under way still brings all that came before it.
+    if (reach_ == reach::everything && !skipping && known_.size() > everything_)
+        reach_ = reach::page;
 }
 
 }  // namespace catena

@@ -39,9 +39,10 @@ public:
 
     /** Records of a further page.
 
-        @param anew What is known so far cannot come again, as far as page and group tell.
+        @param anew     What is known so far cannot come again, as far as page and group tell.
+        @param skipping All that is known may come again: a recovered query is under way.
     */
-    void add(std::span<const identity> more, bool anew);
+    void add(std::span<const identity> more, bool anew, bool skipping);
 
 private:
     reach reach_;

@@ -193,8 +193,9 @@ bool key_track::brings_only(const std::vector<identity>& these) const
 void key_track::write(checkpoint& to, key_memory* memory, std::size_t known_limit) const
 {
     to.skipping = skipping_;
-    // A page of nothing but old records is still the one that the next may overlap.
-    const bool moved_on = !again_.empty() && !groups_ && !skipping_;
+    // Under a counter a page of nothing but old records is still the one before the next. Else its
+    // records are among those of the last page that had a new one, and those may come again.
+    const bool moved_on = counters_ && !again_.empty() && !groups_ && !skipping_;
     if (!any_ && !moved_on) return;
 
     if (!previous_bound_.empty()) {
@@ -223,9 +224,9 @@ void key_track::write_identities(checkpoint& to, key_memory& memory, std::size_t
     }
     to.ties.insert(to.ties.end(), taken.begin(), taken.end());
     if (anew)
-        memory.add(to.ties, true);
+        memory.add(to.ties, true, skipping_);
     else
-        memory.add(taken, false);
+        memory.add(taken, false, skipping_);
 
     if (key_memory::needed(c_) == key_memory::reach::everything &&
         to.known.size() + page_.size() <= known_limit)
