@@ -47,6 +47,9 @@ chain::impl::impl(std::shared_ptr<engine::impl> e, std::shared_ptr<const prepare
 
 chain::impl::~impl()
 {
+    // Without a call it stands on no list. The last owner may then be a call that has just been
+    // given to its handler, on the handler's own thread, where the engine must not be touched.
+    if (now == state::idle && !outstanding) return;
     way->queue->withdraw(*this);
     home->wakes->cancel(*this);
     home->busy.erase(this);
@@ -80,7 +83,8 @@ void chain::start_next_page(const std::shared_ptr<impl>& self, const asio::any_i
 void chain::impl::start(const std::shared_ptr<call>& c)
 {
     if (home->closed) return refuse(home->executor, std::move(c->done), errc::invalid_state);
-    if (outstanding || !leaving.expired())
+    const auto last = leaving.lock();
+    if (outstanding || (last && !last->given))
         return refuse(home->executor, std::move(c->done), errc::busy);
 
     outstanding = c;
@@ -143,7 +147,6 @@ void chain::impl::hand_over(const std::shared_ptr<call>& c, error_code ec)
 {
     now = state::idle;
     home->busy.erase(this);
-    leaving.reset();
     if (c->cancelled) ec = asio::error::operation_aborted;  // a page stays in `ready`
 
     std::unique_ptr<page> given;
@@ -180,6 +183,7 @@ void chain::impl::give(const std::shared_ptr<call>& c, error_code ec, std::uniqu
         next.emplace(std::move(*p));
     }
     page_handler h = std::move(c->done);
+    c->given = true;  // the handler may ask for the next page
     std::move(h)(ec, std::move(next));
 }
 

@@ -31,6 +31,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
         page_handler done;
         boost::asio::any_completion_executor on;  // the handler's own, with its work counted
         std::atomic<bool> cancelled = false;      // set where the signal is emitted
+        std::atomic<bool> given = false;          // its handler has been reached
     };
 
     enum class state { idle, queued, sleeping, exchanging, handing_over };

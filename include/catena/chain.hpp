@@ -77,7 +77,7 @@ public:
         the reason why there will be none, whose story is @ref why.
 
         @par Errors
-        @li condition::resume_later: stopped with everything safe; go on from checkpoint().
+        @li condition::resume_later: stopped with everything safe; go on from after().
         @li condition::mend_connector: the server does not do what the connector says.
         @li condition::mend_request: the API refuses the request.
         @li errc::busy: another call on this chain is outstanding; it is not disturbed.

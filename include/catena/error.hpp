@@ -86,7 +86,7 @@ enum class errc {
 /** What a caller would do about it. Compare with `==`; do not enumerate @ref errc values.
 
     @code
-    if (ec == catena::condition::resume_later) save(chain.checkpoint());
+    if (ec == catena::condition::resume_later) save(chain.after());
     @endcode
 */
 enum class condition {

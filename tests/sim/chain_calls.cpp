@@ -4,9 +4,11 @@
 #include "support/contracts.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
@@ -178,6 +180,29 @@ TEST_CASE("a second call while one is outstanding fails with busy and disturbs n
     CHECK_FALSE(first.ec);
     CHECK(first.got.has_value());
     CHECK(w.wire.log().size() == 1);
+}
+
+TEST_CASE("a call is outstanding until its own executor has taken what it gives", "[sim][U7]")
+{
+    world w(1, contract("token"));
+    chain way(*w.on, w.contract);
+    asio::io_context elsewhere;
+    kept first, second, third;
+    way.next_page(asio::bind_executor(elsewhere.get_executor(), first.callback()));
+    w.time.run();
+    way.next_page(second.callback());
+    w.time.run();
+    CHECK(second.ec == errc::busy);
+    CHECK(first.calls == 0);
+
+    elsewhere.run();
+    REQUIRE(first.got.has_value());
+    CHECK(first.got->number() == 0);
+    CHECK(way.after().pages == 1);
+    way.next_page(third.callback());
+    w.time.run();
+    REQUIRE(third.got.has_value());
+    CHECK(third.got->number() == 1);
 }
 
 TEST_CASE("after the end the end comes again, without a request", "[sim][U8]")
