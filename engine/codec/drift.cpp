@@ -1,132 +1,20 @@
 #include "codec/drift.hpp"
 
 #include "codec/drift_names.hpp"
-#include "codec/scan_octets.hpp"
-#include "codec/scan_text.hpp"
+#include "codec/json_walk.hpp"
 #include "core/printable.hpp"
 #include <catena/codec/link_header.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
+#include <functional>
 #include <optional>
-#include <system_error>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace catena::codec {
 namespace {
-
-/// The octets of one value at the start of `text`, which loses them and the spaces around.
-std::string_view pass_value(std::string_view& text)
-{
-    const char* p = skip_space(text.data(), text.data() + text.size());
-    const char* const end = text.data() + text.size();
-    const char* const from = p;
-    std::size_t depth = 0;
-    do {
-        if (*p == '"') {
-            for (++p; *p != '"'; ++p)
-                if (*p == '\\') ++p;
-            ++p;
-        } else if (*p == '{' || *p == '[') {
-            ++depth;
-            ++p;
-        } else if (*p == '}' || *p == ']') {
-            --depth;
-            ++p;
-        } else if (depth != 0) {
-            ++p;
-        } else {
-            while (p != end && *p != ',' && *p != '}' && *p != ']' && !is_space(*p))
-                ++p;
-        }
-    } while (depth != 0);
-    const std::string_view value(from, static_cast<std::size_t>(p - from));
-    p = skip_space(p, end);
-    text = {p, static_cast<std::size_t>(end - p)};
-    return value;
-}
-
-/// Call `visit(name, value)` for each member of an object, until it returns false.
-template <class Visit>
-void for_each_member(std::string_view object, Visit visit)
-{
-    if (object.empty() || object.front() != '{') return;
-    object.remove_prefix(1);
-    std::string name;
-    for (;;) {
-        object.remove_prefix(std::min(object.find_first_not_of(" \t\r\n"), object.size()));
-        if (object.empty() || object.front() != '"') return;
-        std::string_view raw = pass_value(object);
-        raw = raw.substr(1, raw.size() - 2);
-        if (!unescape(raw, name)) name = raw;
-        object.remove_prefix(1);  // the colon
-        if (!visit(std::string_view(name), pass_value(object)) || object.front() != ',') return;
-        object.remove_prefix(1);
-    }
-}
-
-/// Call `visit(value)` for each element of an array, until it returns false.
-template <class Visit>
-void for_each_element(std::string_view array, Visit visit)
-{
-    array.remove_prefix(1);
-    for (;;) {
-        array.remove_prefix(std::min(array.find_first_not_of(" \t\r\n"), array.size()));
-        if (array.empty() || array.front() == ']') return;
-        if (!visit(pass_value(array)) || array.empty() || array.front() != ',') return;
-        array.remove_prefix(1);
-    }
-}
-
-/// Whether `holds(value)` for one of the first elements of an array.
-template <class Test>
-bool some_element(std::string_view array, Test holds)
-{
-    int left = 16;  // a list of links or tokens is short, a list of records may not be
-    bool held = false;
-    for_each_element(array, [&](std::string_view value) {
-        held = holds(value);
-        return !held && --left > 0;
-    });
-    return held;
-}
-
-std::string token_of(std::string_view name)
-{
-    std::string text = "/";
-    for (const char c : name) {
-        if (c == '~') {
-            text += "~0";
-        } else if (c == '/') {
-            text += "~1";
-        } else {
-            text += c;
-        }
-    }
-    return text;
-}
-
-/// The value in `holder` that one reference token leads to: a member, or an element by its index.
-std::optional<std::string_view> value_in(std::string_view holder, std::string_view token)
-{
-    std::optional<std::string_view> found;
-    for_each_member(holder, [&](std::string_view name, std::string_view value) {
-        if (token_of(name) == token) found = value;
-        return !found;
-    });
-    if (holder.empty() || holder.front() != '[') return found;
-    std::size_t index = 0;
-    const char* const end = token.data() + token.size();
-    const auto [stop, bad] = std::from_chars(token.data() + 1, end, index);
-    if (bad != std::errc{} || stop != end) return found;
-    for_each_element(holder, [&](std::string_view value) {
-        if (index-- != 0) return true;
-        found = value;
-        return false;
-    });
-    return found;
-}
 
 /// The object at `to`, or the nearest one on the way there, with its own pointer.
 std::pair<std::string, std::string_view> nearest_object(const searched& in, std::string_view to)
@@ -374,6 +262,26 @@ std::vector<std::string> lookalikes(const connector& c, std::span<const header_v
             continue;
         if (!note_lookalike(out, "Link rel=" + relation)) break;
     }
+    return out;
+}
+
+std::vector<std::string> record_lookalikes(const connector& c, const searched& body)
+{
+    const std::string_view holder =
+        std::string_view(c.records.at).substr(0, c.records.at.rfind('/'));
+    const auto [at, parent] = nearest_object(body, holder);
+    std::vector<std::string> out;
+    std::set<std::string, std::less<>> names;
+    constexpr std::size_t most = 64;  // a document that has more of them is no listing
+    for_each_member(parent, [&](std::string_view name, std::string_view value) {
+        if (value.front() != '{') return true;
+        bool alike = false;
+        if (c.key.empty())
+            alike = names.size() < most && !names.emplace(name).second;
+        else
+            alike = has_place(value, c.key.front().at);
+        return !alike || note_lookalike(out, at + token_of(name));
+    });
     return out;
 }
 

@@ -32,6 +32,13 @@ struct searched {
                                                   const token_target* target, const searched& body,
                                                   const asked_values& asked);
 
+/** Elements of an XML body without a record that look like records under another name: they hold
+   the first key field, or, where no key is declared, they repeat.
+
+    @return JSON Pointers, as note_lookalike() keeps them.
+*/
+[[nodiscard]] std::vector<std::string> record_lookalikes(const connector& c, const searched& body);
+
 /** Header fields of the answer to `url` that look like a token and are not declared: their names.
     Where the connector reads a link, other relations that point forward: "Link rel=next-page".
 */

@@ -5,7 +5,10 @@
 #include <catena/core/json_text.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace catena::codec {
@@ -47,7 +50,7 @@ void add_texts_of(std::vector<std::string>& hidden, std::string_view json)
 }
 
 // What a quoting server may have done to a text octet by octet.
-enum class quoted { not_at_all, as_json };
+enum class quoted { not_at_all, as_json, as_xml };
 
 struct marked {
     std::string text;
@@ -69,6 +72,36 @@ std::size_t escape_at(std::string_view text)
     return plain ? 2 : 0;
 }
 
+/// The octets of the reference that `text` begins with, such as "&amp;", and what it stands for;
+/// 0 for none. Of numbers only those of ASCII: what markup must escape is.
+std::pair<std::size_t, std::string> reference_at(std::string_view text)
+{
+    const std::size_t end = text.substr(0, 12).find(';');
+    if (end == std::string_view::npos) return {};
+    std::string_view name = text.substr(1, end - 1);
+    constexpr std::pair<std::string_view, char> named[] = {
+        {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
+    for (const auto& [known, c] : named)
+        if (name == known) return {end + 1, std::string(1, c)};
+    if (!name.starts_with('#')) return {};
+    name.remove_prefix(1);
+    const int base = name.starts_with('x') || name.starts_with('X') ? 16 : 10;
+    if (base == 16) name.remove_prefix(1);
+    unsigned number = 0;
+    const auto [stop, bad] = std::from_chars(name.data(), name.data() + name.size(), number, base);
+    if (bad != std::errc{} || stop != name.data() + name.size() || number >= 0x80) return {};
+    return {end + 1, std::string(1, static_cast<char>(number))};
+}
+
+/// The same of an escape or a reference, as `how` has them.
+std::pair<std::size_t, std::string> quoted_at(std::string_view text, quoted how)
+{
+    if (how == quoted::as_xml && text.front() == '&') return reference_at(text);
+    if (how != quoted::as_json || text.front() != '\\') return {};
+    const std::size_t length = escape_at(text);
+    return {length, unescape(text.substr(0, length)).text};
+}
+
 /// How far `text` goes along with `m`; 0 if it is not known by that much.
 std::size_t length_of(const marked& m, std::string_view text, quoted how)
 {
@@ -76,10 +109,8 @@ std::size_t length_of(const marked& m, std::string_view text, quoted how)
     std::size_t at = 0;
     std::size_t same = 0;
     while (same < wanted.size() && at < text.size()) {
-        const bool may_escape = how == quoted::as_json && text[at] == '\\';
-        const std::size_t escape = may_escape ? escape_at(text.substr(at)) : 0;
+        const auto [escape, octets] = quoted_at(text.substr(at), how);
         if (escape != 0) {
-            const std::string octets = unescape(text.substr(at, escape)).text;
             if (!wanted.substr(same).starts_with(octets)) break;
             at += escape;
             same += octets.size();
@@ -136,7 +167,7 @@ std::string without_hidden(std::string_view text, std::string_view url,
     while (!text.empty() && out.size() < most_shown) {
         std::size_t longest = 0;
         for (const marked& m : all)
-            for (const quoted how : {quoted::not_at_all, quoted::as_json})
+            for (const quoted how : {quoted::not_at_all, quoted::as_json, quoted::as_xml})
                 longest = std::max(longest, length_of(m, text, how));
         if (longest == 0)
             out += text.front();

@@ -130,6 +130,8 @@ void page_reader::impl::read_page(page_facts& out)
     judge_complaints(out);
     if (out.is != page_facts::answer::page) return;
     read_records(out);
+    judge_no_records(out);
+    if (out.is != page_facts::answer::page) return;
     read_tokens(out);
     if (out.is != page_facts::answer::page) return;
     read_flag(out);
@@ -203,6 +205,20 @@ void page_reader::impl::read_records(page_facts& out)
     if (records.empty()) return;
     out.print.first = identity_of(records.front().in(body));
     out.print.last = identity_of(records.back().in(body));
+}
+
+/// Records in XML have no array around them whose absence would show that their name has changed.
+void page_reader::impl::judge_no_records(page_facts& out)
+{
+    const connector& c = contract->description();
+    if (c.format != page_format::xml || out.records != 0) return;
+    if (c.key.empty() && c.records.when_absent == records_rule::absence::empty) return;
+    const auto outline = codec::outline_of(body, c.records.at);
+    if (!outline) return;
+    const auto alike = codec::record_lookalikes(c, {outline->json, outline->root});
+    if (alike.empty()) return;
+    fail(out, error_class::fatal, make_error_code(errc::records_missing), c.records.at);
+    out.said = "found no record, and " + fit_for_messages(alike.front()) + " looks like its name";
 }
 
 void page_reader::impl::read_flag(page_facts& out) const

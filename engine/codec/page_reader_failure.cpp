@@ -239,13 +239,13 @@ void page_reader::impl::judge_content(page_facts& out, error_code ec)
     if (ec == errc::limit_exceeded || ec == errc::wrong_encoding) {
         fail(out, error_class::fatal, ec);
         out.octet = page_scan.octet();
-        out.said = page_scan.trouble();
+        out.said = fit_for_messages(page_scan.trouble());
         return;
     }
     const bool foreign = ec == errc::wrong_content || is_foreign();
     fail(out, error_class::retry, foreign ? make_error_code(errc::wrong_content) : ec);
     out.octet = page_scan.octet();
-    out.said = page_scan.trouble();
+    out.said = fit_for_messages(page_scan.trouble());
     if (!foreign) return;
     out.pointer = "Content-Type";
     out.said = fit_for_messages(content_type.empty() ? body : content_type + ": " + body);

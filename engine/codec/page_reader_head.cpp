@@ -61,6 +61,7 @@ error_code page_reader::impl::begin(std::string_view asked, const response_head&
     body.clear();
     page_scan.reset(last_records);
     copied_keys.clear();
+    if (key_octets.capacity() > first_reserve) key_octets = std::string();  // as body_pool does
     key_octets.clear();
     failure_scan.reset();
     content_type = first_value(head.headers, "content-type");

@@ -54,6 +54,7 @@ struct page_reader::impl {
     [[nodiscard]] bool ends_by_sign_in(std::string_view place) const;
     void copy_keys();
     void read_records(page_facts& out);
+    void judge_no_records(page_facts& out);
     void read_flag(page_facts& out) const;
     void read_total(page_facts& out) const;
     void find_lookalikes(page_facts& out) const;

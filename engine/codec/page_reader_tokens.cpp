@@ -145,7 +145,9 @@ token_fact page_reader::impl::as_token(const found& what, std::string_view raw,
             if (for_url(target)) return {presence::unusable, {}};
             break;
         case json_kind::string:
-            if (text.empty()) return {presence::empty, {}};
+            // XML is often written with its elements' tags on lines of their own.
+            if (text.empty() || (what.decoded && codec::trimmed(text).empty()))
+                return {presence::empty, {}};
             if (what.escaped && !codec::unescape(raw, text)) return {presence::unusable, {}};
             if (for_url(target)) return as_url(std::move(text), place, out);
             break;

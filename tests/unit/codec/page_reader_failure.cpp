@@ -289,6 +289,7 @@ TEST_CASE("a secret or cursor that the server quotes is struck out, also encoded
     CHECK(said(R"({"sent":"SECRET+CANARY\/12345="})") == R"({"sent":"***"})");
     CHECK(said(R"({"sent":"SECRET\u002BCANARY\/12345\u003d"})") == R"({"sent":"***"})");
     CHECK(said(R"({"sent":"\u0053ECRET\u002bCANARY, cut"})") == R"({"sent":"***, cut"})");
+    CHECK(said("<e>SECRET&#43;CANARY&#x2f;12345=</e>") == "<e>***</e>");
     CHECK(said("GET /?k=SECRET%2BCANARY%2F12345%3D") == "GET /?k=***");
     CHECK(said("SECRET+CANARY... is wrong, SECRET+CANARY/12345= too") ==
           "***... is wrong, *** too");

@@ -286,7 +286,7 @@ TEST_CASE("what is no XML page is named for what it is", "[page_reader][xml][C1]
         {answer("<html><br></html>").with("Content-Type", "text/html"), errc::wrong_content, 12,
          "text/html: <html><br></html>"},
         {answer("<?xml version='1.0' encoding='windows-1252'?><ListBucketResult/>"),
-         errc::wrong_encoding, 0, "the document is in windows-1252, not in UTF-8"},
+         errc::wrong_encoding, 0, "the document is not in UTF-8, but in windows-1252"},
         {answer(std::string("\xfe\xff\0<\0a", 6)), errc::wrong_encoding, 0,
          "the document is in UTF-16 or UTF-32, not in UTF-8"},
     };
@@ -318,4 +318,28 @@ TEST_CASE("a connector with XML pages asks for XML unless it says otherwise", "[
     c.request.headers.emplace_back("Accept", "text/xml");
     CHECK(accept(c) == "text/xml");
     CHECK(accept(plain()) == "application/json");
+}
+
+TEST_CASE("records under another name stop the walk, and the name is told", "[xml][C9]")
+{
+    const std::string renamed =
+        "<ListBucketResult><IsTruncated>false</IsTruncated><Item><Key>a</Key></Item>"
+        "<Item><Key>b</Key></Item></ListBucketResult>";
+    const page_facts keyed = read(sample("s3_list_objects_v2"), renamed).facts;
+    CHECK(keyed.code == errc::records_missing);
+    CHECK(keyed.said == "found no record, and /ListBucketResult/Item looks like its name");
+
+    connector c = sample("s3_list_objects_v2");
+    c.key.clear();
+    c.sorted = order::none;
+    c.expiry = expiry_rule();
+    CHECK(read(c, renamed).facts.code == errc::records_missing);
+    c.records.when_absent = records_rule::absence::empty;
+    CHECK(read(c, renamed).facts.is == page_facts::answer::page);
+
+    // Prefixes are no records: a listing may hold nothing else.
+    const std::string prefixes =
+        "<ListBucketResult><IsTruncated>false</IsTruncated><CommonPrefixes><Prefix>a/</Prefix>"
+        "</CommonPrefixes><CommonPrefixes><Prefix>b/</Prefix></CommonPrefixes></ListBucketResult>";
+    CHECK(read(sample("s3_list_objects_v2"), prefixes).facts.is == page_facts::answer::page);
 }

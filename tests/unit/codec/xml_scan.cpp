@@ -259,13 +259,30 @@ TEST_CASE("one long token in small pieces is read in linear time", "[xml][C3]")
 {
     const scan_plan plan(typical());
     xml_scanner s(plan);
-    const std::string body = "<List Next='" + std::string(8 << 20, 'x') + "'/>";
+    const std::string body = "<List><Next>" + std::string(8 << 20, 'x') + "</Next></List>";
     const auto begin = std::chrono::steady_clock::now();
     for (std::size_t fed = 0; fed < body.size(); fed += 1024)
         REQUIRE_FALSE(s.feed(std::string_view(body).substr(0, fed)));
     CHECK_FALSE(s.finish(body));
     // Read again with each piece it would be 34 GB, and take minutes.
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+}
+
+TEST_CASE("a tag that would keep others waiting is refused, whole and in pieces", "[xml][C3]")
+{
+    const scan_plan plan(typical());
+    std::string body = "<List";
+    for (int i = 0; body.size() < (4u << 20); ++i)
+        body += " a" + std::to_string(i) + "=''";
+    body += "/>";
+    xml_scanner whole(plan);
+    CHECK(whole.finish(body) == errc::limit_exceeded);
+    xml_scanner pieces(plan);
+    std::size_t fed = 0;
+    while (fed < body.size() && !pieces.feed(std::string_view(body).substr(0, fed)))
+        fed += 4096;
+    CHECK(pieces.finish(body) == errc::limit_exceeded);
+    CHECK(fed <= (2u << 20) + 8192);  // a long token is looked at when it has doubled
 }
 
 TEST_CASE("an outline is the document without its records, as JSON", "[xml][C10]")
