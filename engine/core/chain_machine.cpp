@@ -142,6 +142,14 @@ void chain_machine::on_page(const page_facts& facts, time_point now, page_verdic
     }
     key_track keys(*contract_, at_, memory_.get());
     if (!sort_records(facts, keys, out)) return;
+    if (lacks_its_bound(out)) {
+        excludes_ = true;
+        restart_query();
+        out.notices.push_back({notice::kind::recovered,
+                               "the bound was left out though it is declared inclusive: the query "
+                               "begins one value earlier"});
+        return;
+    }
 
     const std::uint64_t more = counted(facts, out);
     next_step step(*contract_, *limits_, at_, facts, more);
@@ -243,7 +251,9 @@ bool chain_machine::sort_records(const page_facts& facts, key_track& keys, page_
 bool chain_machine::watch_progress(const page_facts& facts, const key_track& keys, bool last,
                                    page_verdict& out)
 {
-    const bool nothing_new = facts.records == out.dropped.size() && !at_.skipping;
+    // A recovered query may bring any number of old records first, but not of empty pages.
+    const bool all_old = facts.records == out.dropped.size() && !at_.skipping;
+    const bool nothing_new = facts.records == 0 || all_old;
     empty_run_ = nothing_new ? empty_run_ + 1 : 0;
     if (last || empty_run_ <= limits_->empty_pages) return watch_repeats(facts, keys, last, out);
 

@@ -66,7 +66,19 @@ const char* how_to_mend(const error_code& ec, bool first_page)
 {
     if (ec == errc::unauthorized) return "check the credentials that the connector refers to";
     if (ec == errc::forbidden) return "the credentials are known but lack the right; ask for it";
+    if (!first_page && (ec == errc::not_found || ec == errc::refused))
+        return "if this is how the API says that a cursor has died, name it in expiry.signs; if it "
+               "is how the walk ends, name it in `end`";
     if (ec == errc::not_found) return "check request.url";
+    if (ec == errc::wrong_content)
+        return "check request.url; an API that answers in XML needs \"format\": \"xml\"";
+    if (ec == errc::wrong_encoding)
+        return "set the header Accept-Encoding to \"identity\", or build with what is missing";
+    if (ec == errc::not_tls) return "check the scheme of request.url: http or https";
+    if (ec == errc::error_in_page)
+        return "if trying again helps, say so in `errors` (class retry); if the cursor has died, "
+               "in "
+               "expiry.signs";
     if (ec == errc::tls_untrusted) return "set trust::roots_file if the server has a CA of its own";
     if (ec == errc::records_missing)
         return first_page ? "correct the member `records`"
@@ -128,8 +140,8 @@ void chain_machine::restart_query()
         const std::size_t leading = std::min(r.to.size(), at_.last_key.size());
         // Behind an exclusive bound the rest of a tie group would be lost: go one group back. Also
         // where none is declared, since the bound alone does not say so.
-        const bool back =
-            r.includes == recovery_rule::bound::exclusive && leading < contract_->key.size();
+        const bool back = (r.includes == recovery_rule::bound::exclusive || excludes_) &&
+                          leading < contract_->key.size();
         if (back)
             at_.at.bound = at_.previous_bound;
         else
@@ -145,6 +157,16 @@ void chain_machine::restart_query()
     token_at_ = query_at_ = time_point::max();
     spent_ = false;
     state_ = state::ready;
+}
+
+/* A bound that includes brings the last record again. If it does not, the server leaves the bound
+   out, and with it the rest of the tie group (or that record has gone, and asking costs little). */
+bool chain_machine::lacks_its_bound(const page_verdict& out) const
+{
+    const recovery_rule& r = contract_->expiry.recover;
+    return r.by == recovery_rule::method::rebuild && !excludes_ &&
+           r.includes == recovery_rule::bound::inclusive && r.to.size() < contract_->key.size() &&
+           at_.skipping && at_.query_pages == 0 && !at_.at.bound.empty() && out.dropped.empty();
 }
 
 void chain_machine::recover(time_point now, const value* fresh_token, std::string reason,
@@ -230,6 +252,8 @@ void chain_machine::retry(const page_facts& facts, time_point now, page_verdict&
         why.next = advice::resume;
         if (throttled)
             why.mend = "describe the API's limits in `limits`";
+        else if (why.code == errc::wrong_content)
+            why.mend = how_to_mend(why.code, at_.pages == 0);
         else if (at_.pages == 0)
             why.mend = "check request.url and that the server is there; then run it again";
         else

@@ -133,9 +133,11 @@ bool next_step::decide(std::vector<notice>& notices)
                         or_changed("correct the end rule"), facts_.flag_at);
         case flag_fact::more:
             if (any_token()) break;
+            if (!facts_.lookalikes.empty()) return no_token();
             return fail(errc::contradiction,
-                        "the page says that there are more, and gives no cursor",
-                        "correct next.from, or leave the flag out of `end`", facts_.flag_at);
+                        "the page says that there are more (" + facts_.flag_at +
+                            "), and gives no cursor at " + places_of_tokens(),
+                        or_changed("correct next.from"), facts_.flag_at);
         case flag_fact::undeclared: break;
     }
 
@@ -218,6 +220,14 @@ bool next_step::ended_by_absence() const
         any_named = any_named || named;
     }
     return any_named;
+}
+
+std::string next_step::places_of_tokens() const
+{
+    std::string out;
+    for (std::size_t i = 0; i < c_.next.from.size(); ++i)
+        if (decides(i)) out += (out.empty() ? "" : ", ") + place_of(c_.next.from[i]);
+    return out;
 }
 
 bool next_step::no_token()

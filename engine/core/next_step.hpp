@@ -56,6 +56,7 @@ private:
     [[nodiscard]] bool leads_back() const;
     [[nodiscard]] bool same_as_sent() const;
     [[nodiscard]] bool ended_by_same_token(std::vector<notice>& notices);
+    [[nodiscard]] std::string places_of_tokens() const;
     [[nodiscard]] bool no_token();
     [[nodiscard]] bool end_here(std::vector<notice>& notices);
     [[nodiscard]] bool fail(errc e, std::string what, std::string mend, std::string pointer = {});

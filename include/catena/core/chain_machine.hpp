@@ -141,6 +141,7 @@ private:
     void recover(time_point now, const value* fresh_token, std::string reason, int status,
                  page_verdict& out);
     void restart_query();
+    [[nodiscard]] bool lacks_its_bound(const page_verdict& out) const;
 
     std::shared_ptr<const connector> contract_;
     std::shared_ptr<const chain_limits> limits_;
@@ -159,7 +160,8 @@ private:
     std::uint32_t idle_rebuilds_ = 0;
     std::uint32_t empty_run_ = 0;  // pages in a row without a new record
     std::uint32_t identical_run_ = 0;
-    bool spent_ = false;  // a single-use token may have been used up
+    bool spent_ = false;     // a single-use token may have been used up
+    bool excludes_ = false;  // the server leaves the bound out, whatever the connector says
     state state_ = state::ready;
 };
 

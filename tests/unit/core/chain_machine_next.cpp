@@ -124,7 +124,13 @@ TEST_CASE("a page that says more and gives no token contradicts itself", "[P1]")
     p.facts.flag_at = "/has_more";
     const outcome o = answer(ended_by({end_rule(kind::null)}), {p});
     CHECK(o.ec == errc::contradiction);
+    CHECK(o.what == "the page says that there are more (/has_more), and gives no cursor at /next");
     CHECK_FALSE(o.verdict.deliver);
+
+    p.facts.lookalikes = {"/next_cursor"};
+    const outcome renamed = answer(ended_by({end_rule(kind::null)}), {p});
+    CHECK(renamed.ec == errc::schema_drift);
+    CHECK(renamed.what.find("/next_cursor looks like its new name") != std::string::npos);
 }
 
 TEST_CASE("a renamed token is named with its likely heir", "[P1]")

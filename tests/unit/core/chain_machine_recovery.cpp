@@ -42,7 +42,8 @@ const std::vector<std::vector<int>> shapes = {
 };
 
 // Every record once, in spite of a death at each request, once and again and again.
-void each_once(const connector& c, const std::vector<table::row>& rows)
+void each_once(const connector& c, const std::vector<table::row>& rows,
+               const connector* truth = nullptr)
 {
     chain_limits patient;
     patient.rebuilds = 1000;
@@ -50,7 +51,7 @@ void each_once(const connector& c, const std::vector<table::row>& rows)
     for (std::size_t page = 1; page <= 9; ++page) {
         for (int death = 0; death <= 12; ++death) {
             CAPTURE(page, death, rows.size());
-            table once(c, rows, page);
+            table once(truth != nullptr ? *truth : c, rows, page);
             const walked w =
                 walk(chain_machine(contract, patient), once, [&](int n) { return n == death; });
             REQUIRE(w.ec == error_code());
@@ -98,6 +99,24 @@ TEST_CASE("a rebuilt walk brings each record once, whatever ties and moment", "[
                     resumes(c, groups(shape));
                 }
             }
+        }
+    }
+}
+
+TEST_CASE("a bound that is not what the connector says loses nothing", "[P6][P9][P17]")
+{
+    using bound = recovery_rule::bound;
+    for (const order sort : {order::ascending, order::descending}) {
+        for (const bound includes : {bound::inclusive, bound::exclusive}) {
+            connector c = keyed(sort, true, recovery_rule::method::rebuild);
+            c.ties = true;
+            c.expiry.recover.includes = includes;
+            connector truth = c;
+            truth.expiry.recover.includes =
+                includes == bound::inclusive ? bound::exclusive : bound::inclusive;
+            CAPTURE(sort, includes);
+            for (const auto& shape : shapes)
+                each_once(c, groups(shape), &truth);
         }
     }
 }

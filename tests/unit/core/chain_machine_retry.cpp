@@ -292,7 +292,10 @@ TEST_CASE("messages tell what, where and how to mend, without a cursor", "[A11]"
           "[refused: the API refused the request]\n"
           "  where: plain, page 1, attempt 1, status 400\n"
           "  safe: 1 records in 1 pages\n"
-          "  next: resume from the checkpoint once the cause is mended");
+          "  next: resume from the checkpoint once the cause is mended\n"
+          "  mend: if this is how the API says that a cursor has died, name it in expiry.signs; if "
+          "it "
+          "is how the walk ends, name it in `end`");
 
     connector by_url = plain();
     chain_machine u(shared(by_url));
