@@ -159,6 +159,7 @@ void page_reader::impl::judge_complaints(page_facts& out)
         fail(out, error_class::fatal, make_error_code(errc::error_in_page), c.place);
         scan_failure();
         out.said = words();
+        if (out.said.empty()) out.said = fit_for_messages(c.place) + " says that something failed";
         return;
     }
 }

@@ -65,6 +65,13 @@ bool type_is_foreign(std::string_view type, page_format wanted)
                                       : codec::contains_ignoring_case(type, "xml");
 }
 
+/// Whether a body is a document in JSON or XML, rather than a page or a word for people.
+bool holds_data(std::string_view body)
+{
+    body.remove_prefix(std::min(body.find_first_not_of(" \t\r\n\xef\xbb\xbf"), body.size()));
+    return body.starts_with('{') || body.starts_with('[') || body.starts_with("<?xml");
+}
+
 }  // namespace
 
 void fail(page_facts& out, error_class is, error_code code, std::string pointer)
@@ -248,7 +255,9 @@ void page_reader::impl::judge_content(page_facts& out, error_code ec)
     out.said = fit_for_messages(page_scan.trouble());
     if (!foreign) return;
     out.pointer = "Content-Type";
-    out.said = fit_for_messages(content_type.empty() ? body : content_type + ": " + body);
+    std::string found = content_type.empty() ? std::string() : content_type + ": ";
+    found += holds_data(body) ? "a document in another format" : body;
+    out.said = fit_for_messages(found);
 }
 
 void page_reader::impl::judge_records_place(page_facts& out)
@@ -266,6 +275,7 @@ void page_reader::impl::judge_records_place(page_facts& out)
     if (complains()) {
         fail(out, error_class::fatal, make_error_code(errc::error_in_page), rule.at);
         out.said = words();
+        if (out.said.empty()) out.said = "the body says that something failed";
         return;
     }
     if (may_be_absent) return;
@@ -297,6 +307,8 @@ std::string page_reader::impl::words() const
         if (f.present && f.kind == json_kind::string && f.at.end != f.at.begin)
             return fit_for_messages(codec::text_of(f, failure_scan->so_far().octets(f, body)));
     }
+    // What should have been a page holds the user's data, and perhaps a live cursor.
+    if (as == intake::page && holds_data(body)) return {};
     return fit_for_messages(body);
 }
 
