@@ -122,7 +122,6 @@ std::vector<wait_kind> all_kinds()
         held("budget held",
              "HTTP/1.1 429 Slow\r\nRetry-After: 1800\r\nConnection: close\r\n"
              "Content-Length: 0\r\n\r\n"),
-        told("own Retry-After", held.piece),
         backoff("backoff", "HTTP/1.1 503 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     connect.unreachable = true;
     connect.connections = 0;
@@ -132,8 +131,8 @@ std::vector<wait_kind> all_kinds()
     rate.requests = rate.connections = 1;
     held.limits.concurrency = 1;
     held.requests = held.answers = held.connections = 1;
-    told.answers = backoff.answers = chains;
-    return {connect, tls, head, body, pool, rate, held, told, backoff};
+    backoff.answers = chains;
+    return {connect, tls, head, body, pool, rate, held, backoff};
 }
 
 connector described(const wait_kind& k, std::uint16_t port)
