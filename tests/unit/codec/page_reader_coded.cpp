@@ -47,7 +47,7 @@ answer coded(const form& f, const std::string& text, int status = 200)
 TEST_CASE("a page in a content coding is read as if it had none, however it is cut", "[C4]")
 {
     for (const form& f : forms()) {
-        for (const std::size_t piece : {0, 1, 2, 3, 7}) {
+        for (const std::size_t piece : {0U, 1U, 2U, 3U, 7U}) {
             CAPTURE(f.name, piece);
             reading r = read(described(), coded(f, page), piece);
             REQUIRE(r.facts.is == page_facts::answer::page);
