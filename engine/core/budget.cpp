@@ -51,7 +51,7 @@ time_point budget::earliest(time_point now, const request& r) const noexcept
     // The first one after a hold goes alone; see take().
     if (!hold_ends_ || t > now) t = std::max(t, flow_.earliest(now));
     for (const policy& p : policies_) {
-        const std::uint32_t cost = p.costs.empty() ? 1 : p.costs[std::size_t(r.by)];
+        const std::uint32_t cost = p.cost_for(r.by);
         t = std::max(t, p.pace.earliest(now, cost));
         if (p.window) t = std::max(t, p.window->earliest(now, cost, pace_));
     }
@@ -88,7 +88,7 @@ budget::permit budget::take(time_point now, const request& r)
         flow_.start_slowly(now);
     }
     for (policy& p : policies_) {
-        const std::uint32_t cost = p.costs.empty() ? 1 : p.costs[std::size_t(r.by)];
+        const std::uint32_t cost = p.cost_for(r.by);
         p.pace.take(now, cost);
         if (p.window) p.window->take(now, cost);
     }
@@ -107,8 +107,7 @@ void budget::release(const permit& p, exchange_outcome how, std::span<const quot
                      time_point now)
 {
     for (policy& rule : policies_) {
-        const std::uint32_t cost = rule.costs.empty() ? 1 : rule.costs[std::size_t(p.by)];
-        if (rule.window) rule.window->ended(p.sent, now, cost);
+        if (rule.window) rule.window->ended(p.sent, now, rule.cost_for(p.by));
     }
     if (how == exchange_outcome::good || how == exchange_outcome::refused) pace_.add(now - p.sent);
     flow_.ended(how, p.sent, now);

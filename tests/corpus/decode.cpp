@@ -28,25 +28,6 @@ const std::map<std::string, std::string> other_retry = {
     {"br-unasked", "where br is built in it is asked for; what is no br then counts as damage"},
 };
 
-std::string from_base64(std::string_view text)
-{
-    const std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    unsigned bits = 0;
-    int have = 0;
-    for (const char c : text) {
-        const std::size_t digit = digits.find(c);
-        if (digit == std::string_view::npos) break;
-        bits = bits << 6 | static_cast<unsigned>(digit);
-        have += 6;
-        if (have < 8) continue;
-        have -= 8;
-        out += static_cast<char>(bits >> have & 0xff);
-    }
-    return out;
-}
-
 std::string octets_of_case(const json::object& c)
 {
     std::string all;

@@ -40,25 +40,6 @@ const std::map<std::string, std::string> judged_above = {
     {"br-unasked", "content coding"},
 };
 
-std::string from_base64(std::string_view text)
-{
-    const std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    unsigned bits = 0;
-    int have = 0;
-    for (char c : text) {
-        const std::size_t digit = digits.find(c);
-        if (digit == digits.npos) break;
-        bits = bits << 6 | static_cast<unsigned>(digit);
-        have += 6;
-        if (have < 8) continue;
-        have -= 8;
-        out += static_cast<char>(bits >> have & 0xff);
-    }
-    return out;
-}
-
 struct raw_case {
     std::string id;
     script play;

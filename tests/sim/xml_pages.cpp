@@ -1,12 +1,10 @@
 // Walks over servers that answer in XML, against which nothing here was written but these answers.
 #include "sim/world.hpp"
 #include "support/catch.hpp"
-#include <catena/codec/connector_json.hpp>
+#include "support/sample_connector.hpp"
 
 #include <cstddef>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -17,9 +15,7 @@ namespace {
 
 connector sample(const std::string& name)
 {
-    std::ifstream file(std::string(CATENA_SOURCE_DIR) + "/samples/connectors/" + name + ".json");
-    REQUIRE(file);
-    connector c = load_connector(std::string(std::istreambuf_iterator<char>(file), {}));
+    connector c = sample_connector(name);
     c.request.url = "http://xml.example.com/list";
     return c;
 }

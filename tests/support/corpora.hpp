@@ -48,4 +48,24 @@ inline std::string octets_of(std::string_view utf8)
     return out;
 }
 
+/// The octets that a text in base64 (RFC 4648, section 4) stands for.
+inline std::string from_base64(std::string_view text)
+{
+    const std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    unsigned bits = 0;
+    int have = 0;
+    for (const char c : text) {
+        const std::size_t digit = digits.find(c);
+        if (digit == std::string_view::npos) break;
+        bits = bits << 6 | static_cast<unsigned>(digit);
+        have += 6;
+        if (have < 8) continue;
+        have -= 8;
+        out += static_cast<char>(bits >> have & 0xff);
+    }
+    return out;
+}
+
 }  // namespace catena::testing

@@ -105,6 +105,11 @@ private:
         token_bucket pace;
         std::optional<rate_window> window;
         std::vector<std::uint32_t> costs;  // by share
+
+        [[nodiscard]] std::uint32_t cost_for(share s) const noexcept
+        {
+            return costs[static_cast<std::size_t>(s)];
+        }
     };
     struct quota {
         std::string name;

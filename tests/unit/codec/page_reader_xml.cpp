@@ -1,11 +1,9 @@
 #include "page_reader_answer.hpp"
 #include "support/catch.hpp"
-#include <catena/codec/connector_json.hpp>
+#include "support/sample_connector.hpp"
 #include <catena/codec/page_reader.hpp>
 #include <catena/codec/request_builder.hpp>
 
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -13,13 +11,6 @@ using namespace catena;
 using namespace catena::testing;
 
 namespace {
-
-connector sample(const std::string& name)
-{
-    std::ifstream file(std::string(CATENA_SOURCE_DIR) + "/samples/connectors/" + name + ".json");
-    REQUIRE(file);
-    return load_connector(std::string(std::istreambuf_iterator<char>(file), {}));
-}
 
 const std::string s3 = R"(<?xml version="1.0" encoding="UTF-8"?>
 <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name><Prefix></Prefix>)"
@@ -60,7 +51,7 @@ TEST_CASE("a page of S3 gives its records' own octets, keys, flag and token", "[
     const answer a(s3 + "<IsTruncated>true</IsTruncated>" + s3_records +
                    "<NextContinuationToken>1+/=&amp;</NextContinuationToken></ListBucketResult>");
     for (const std::size_t piece : {0U, 1U, 2U, 3U, 7U, 100U}) {
-        reading r = read(sample("s3_list_objects_v2"), a, piece);
+        reading r = read(sample_connector("s3_list_objects_v2"), a, piece);
         CHECK_FALSE(r.early);
         CHECK(report(r.facts) ==
               "token 3 0 '1+/=&' flag 1/ListBucketResult/IsTruncated records 2 of 111 "
@@ -78,7 +69,7 @@ TEST_CASE("a page of S3 gives its records' own octets, keys, flag and token", "[
 TEST_CASE("a reader that has read an XML page reads the next one alike", "[page_reader][xml]")
 {
     auto contract = std::make_shared<const page_contract>(
-        std::make_shared<const connector>(sample("s3_list_objects_v1")));
+        std::make_shared<const connector>(sample_connector("s3_list_objects_v1")));
     page_reader reader(contract);
     for (const char* key : {"a", "b&lt;", "c"}) {
         const std::string body = s3 + "<IsTruncated>true</IsTruncated><Contents><Key>" + key +
@@ -108,7 +99,7 @@ TEST_CASE("flags and totals of XML are read without the space around them", "[pa
         {"no", flag_fact::unreadable},  {"<b/>", flag_fact::unreadable},
         {"tru&#101;", flag_fact::more},
     };
-    const connector c = sample("s3_list_objects_v1");
+    const connector c = sample_connector("s3_list_objects_v1");
     for (const row& r : table) {
         CAPTURE(r.text);
         const std::string flag = std::string("<IsTruncated>") + r.text + "</IsTruncated>";
@@ -116,14 +107,14 @@ TEST_CASE("flags and totals of XML are read without the space around them", "[pa
     }
     CHECK(facts_of(c, s3 + "</ListBucketResult>").flag == flag_fact::missing);
     const std::string token = "<resumptionToken completeListSize=' 12 '> t </resumptionToken>";
-    CHECK(report_of(sample("oai_pmh"), oai_records(token)) ==
+    CHECK(report_of(sample_connector("oai_pmh"), oai_records(token)) ==
           "token 3 0 ' t ' flag 0 total 12 records 1 of 81 key 0+oai:1");
 }
 
 TEST_CASE("an XML listing without records is an empty page where its parent stands",
           "[page_reader][xml][C9]")
 {
-    const connector azure = sample("azure_blob");
+    const connector azure = sample_connector("azure_blob");
     const std::string begin =
         "\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"utf-8\"?>"
         "<EnumerationResults ContainerName=\"c\">";
@@ -148,7 +139,7 @@ TEST_CASE("an XML listing without records is an empty page where its parent stan
 TEST_CASE("a renamed XML token is missed and its likely heir named", "[page_reader][xml][P1]")
 {
     const std::string page = s3 + "<IsTruncated>true</IsTruncated>" + s3_records;
-    connector c = sample("s3_list_objects_v2");
+    connector c = sample_connector("s3_list_objects_v2");
     c.end = {end_rule::kind::missing};
     const auto heirs = [&](const std::string& members) {
         return facts_of(c, page + members + "</ListBucketResult>").lookalikes;
@@ -160,7 +151,7 @@ TEST_CASE("a renamed XML token is missed and its likely heir named", "[page_read
     CHECK(heirs("<NextToken/><Marker>current-cursor</Marker><StartAfter>a</StartAfter>").empty());
     CHECK(heirs("").empty());
 
-    const connector o = sample("oai_pmh");
+    const connector o = sample_connector("oai_pmh");
     CHECK(facts_of(o, oai_records("<resumptionTokenV2>x</resumptionTokenV2>")).lookalikes ==
           names{"/OAI-PMH/ListRecords/resumptionTokenV2"});
     CHECK(facts_of(o, oai_records("<resumptionToken cursor='9' completeListSize='9'/>"))
@@ -170,7 +161,7 @@ TEST_CASE("a renamed XML token is missed and its likely heir named", "[page_read
 TEST_CASE("an XML token that cannot be one is unusable, two are ambiguous",
           "[page_reader][xml][C6]")
 {
-    const connector c = sample("oai_pmh");
+    const connector c = sample_connector("oai_pmh");
     const page_facts nested =
         facts_of(c, oai_records("<resumptionToken><a>t</a></resumptionToken>"));
     REQUIRE(nested.tokens.size() == 1);
@@ -190,7 +181,7 @@ TEST_CASE("an XML token that cannot be one is unusable, two are ambiguous",
 TEST_CASE("where picks one of several XML elements by attribute or text", "[page_reader][xml][P21]")
 {
     const auto next = [](const std::string& links) {
-        return facts_of(sample("atom"),
+        return facts_of(sample_connector("atom"),
                         "<feed xmlns='http://www.w3.org/2005/Atom'>" + links +
                             "<entry><id>1</id><link rel='self' href='/1'/></entry></feed>");
     };
@@ -206,7 +197,7 @@ TEST_CASE("where picks one of several XML elements by attribute or text", "[page
     CHECK(next(link + "<link rel='next' href='/b'/>").code == errc::ambiguous_field);
     CHECK(next("<link rel='next'/>").tokens.at(0).is == presence::missing);
 
-    connector c = sample("atom");
+    connector c = sample_connector("atom");
     c.next.from[0].where_at = "/kind";
     c.next.from[0].value_at = "/to";
     c.next.from[0].where_equals = "n&n";
@@ -255,13 +246,14 @@ TEST_CASE("errors in XML are told by rule, in good answers and bad ones", "[page
     };
     for (const row& r : table) {
         CAPTURE(r.said.body);
-        const page_facts f = facts_of(sample(r.connector), r.said);
+        const page_facts f = facts_of(sample_connector(r.connector), r.said);
         CHECK(f.is == page_facts::answer::failed);
         CHECK(f.failed_as == r.as);
         CHECK(f.code == r.code);
         if (*r.words != 0) CHECK(f.said == r.words);
     }
-    const page_facts none = facts_of(sample("oai_pmh"), oai("<error code='noRecordsMatch'/>"));
+    const page_facts none =
+        facts_of(sample_connector("oai_pmh"), oai("<error code='noRecordsMatch'/>"));
     CHECK(none.is == page_facts::answer::page);
     CHECK(none.end_sign);
     CHECK(none.records == 0);
@@ -293,7 +285,7 @@ TEST_CASE("what is no XML page is named for what it is", "[page_reader][xml][C1]
     for (const row& r : table) {
         CAPTURE(r.said.body);
         for (const std::size_t piece : {0U, 1U, 5U}) {
-            const page_facts f = read(sample("s3_list_objects_v2"), r.said, piece).facts;
+            const page_facts f = read(sample_connector("s3_list_objects_v2"), r.said, piece).facts;
             CHECK(f.code == r.code);
             CHECK(f.octet == r.octet);
             CHECK(f.said == r.words);
@@ -313,7 +305,7 @@ TEST_CASE("a connector with XML pages asks for XML unless it says otherwise", "[
             if (equal_ignoring_case(h.name, "Accept")) text += h.value;
         return text;
     };
-    connector c = sample("oai_pmh");
+    connector c = sample_connector("oai_pmh");
     CHECK(accept(c) == "application/xml");
     c.request.headers.emplace_back("Accept", "text/xml");
     CHECK(accept(c) == "text/xml");
@@ -325,11 +317,11 @@ TEST_CASE("records under another name stop the walk, and the name is told", "[xm
     const std::string renamed =
         "<ListBucketResult><IsTruncated>false</IsTruncated><Item><Key>a</Key></Item>"
         "<Item><Key>b</Key></Item></ListBucketResult>";
-    const page_facts keyed = read(sample("s3_list_objects_v2"), renamed).facts;
+    const page_facts keyed = read(sample_connector("s3_list_objects_v2"), renamed).facts;
     CHECK(keyed.code == errc::records_missing);
     CHECK(keyed.said == "found no record, and /ListBucketResult/Item looks like its name");
 
-    connector c = sample("s3_list_objects_v2");
+    connector c = sample_connector("s3_list_objects_v2");
     c.key.clear();
     c.sorted = order::none;
     c.expiry = expiry_rule();
@@ -341,5 +333,6 @@ TEST_CASE("records under another name stop the walk, and the name is told", "[xm
     const std::string prefixes =
         "<ListBucketResult><IsTruncated>false</IsTruncated><CommonPrefixes><Prefix>a/</Prefix>"
         "</CommonPrefixes><CommonPrefixes><Prefix>b/</Prefix></CommonPrefixes></ListBucketResult>";
-    CHECK(read(sample("s3_list_objects_v2"), prefixes).facts.is == page_facts::answer::page);
+    CHECK(read(sample_connector("s3_list_objects_v2"), prefixes).facts.is ==
+          page_facts::answer::page);
 }

@@ -70,6 +70,17 @@ std::vector<int> two_groups(std::size_t first, std::size_t second)
     return all;
 }
 
+// What is said of the last of these pages; all are asked for.
+diagnostics why(const connector& c, const std::vector<page_of>& pages)
+{
+    chain_machine m(shared(c));
+    for (const page_of& p : pages) {
+        REQUIRE(finished(m.poll(t0)) == nullptr);
+        (void)m.on_answer(p.facts, t0);
+    }
+    return m.why();
+}
+
 }  // namespace
 
 TEST_CASE("an inclusive walk is complete only behind its last record", "[P2][P15]")
@@ -154,14 +165,6 @@ TEST_CASE("the same token behind the same page is a cursor that does not arrive"
 
 TEST_CASE("a circle's first mend is the cursor's way to the server", "[P3]")
 {
-    const auto why = [](const connector& c, const std::vector<page_of>& pages) {
-        chain_machine m(shared(c));
-        for (const page_of& p : pages) {
-            REQUIRE(finished(m.poll(t0)) == nullptr);
-            (void)m.on_answer(p.facts, t0);
-        }
-        return m.why();
-    };
     const page_of first = page_of().records(2, 1).token("s");
     CHECK(why(plain(), {first, first}).code == errc::page_repeated);
     CHECK(why(plain(), {first, first}).mend ==
@@ -239,14 +242,6 @@ TEST_CASE("a record dropped from one page is still known in the next", "[P12]")
 
 TEST_CASE("what an end looks like is asked of the documentation, not of the failure", "[P1]")
 {
-    const auto why = [](const connector& c, const std::vector<page_of>& pages) {
-        chain_machine m(shared(c));
-        for (const page_of& p : pages) {
-            REQUIRE(finished(m.poll(t0)) == nullptr);
-            (void)m.on_answer(p.facts, t0);
-        }
-        return m.why();
-    };
     page_of null = page_of().records(2, 1);
     null.facts.tokens[0].is = presence::null;
     CHECK(why(plain(), {null}).mend.find("only if the API's documentation") != std::string::npos);
