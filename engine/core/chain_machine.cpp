@@ -117,7 +117,9 @@ page_verdict chain_machine::on_failure(error_code ec, std::string detail, time_p
     facts.status = 0;
     facts.code = ec;
     facts.said = std::move(detail);
-    facts.failed_as = ec == condition::try_again ? error_class::retry : error_class::fatal;
+    facts.failed_as = error_class::fatal;
+    if (ec == condition::try_again) facts.failed_as = error_class::retry;
+    if (ec == condition::rebuild) facts.failed_as = error_class::expired;
     return on_answer(facts, now);
 }
 

@@ -97,6 +97,8 @@ constexpr meaning meanings[] = {
      "a reused connection had died"},
     {errc::transport_threw, condition::resume_later, "transport_threw",
      "the transport threw an exception"},
+    {errc::session_lost, condition::rebuild, "session_lost",
+     "the connection of this session is gone"},
     {errc::busy, condition::misuse, "busy", "another call on this object is outstanding"},
     {errc::invalid_state, condition::misuse, "invalid_state",
      "the object was moved from, or its engine is gone"},

@@ -74,6 +74,7 @@ enum class errc {
     connection_stale = 92,       ///< A reused connection died before one octet of an answer.
 
     transport_threw = 93,  ///< The transport threw an exception in place of an error.
+    session_lost = 94,     ///< The connection that a session hangs on is gone.
 
     // The caller
     busy = 100,                ///< Another call on this object is outstanding.

@@ -27,6 +27,13 @@ struct header_field {
     std::string name, value;
 };
 
+/// Which connection a request may go on.
+enum class connection_choice : unsigned char {
+    any,    ///< A kept one, or a new one.
+    fresh,  ///< A new one.
+    kept,   ///< One that has served this session before; errc::session_lost where there is none.
+};
+
 /** One request, ready for the wire.
 
     `target` and every header value go out octet for octet. Host, Content-Length and Connection are
@@ -41,6 +48,12 @@ struct http_request {
     /// A connection that died before one octet of an answer may be replaced and the request sent
     /// again. False for requests with single-use tokens.
     bool repeatable = true;
+    connection_choice on = connection_choice::any;
+    /// Not 0: on a connection of this session's own, which serves nobody else.
+    std::uint64_t session = 0;
+    /// Of the credentials that go along, 0 without any. Equal where they are: what a connection
+    /// learnt with one set of credentials (a TLS session) serves no other.
+    std::uint64_t credentials = 0;
     std::string shown_target;  ///< `target` with secrets and cursors struck out, for messages.
     std::vector<std::string> hidden;  ///< Texts in it that no message may show: secrets, cursors.
 };

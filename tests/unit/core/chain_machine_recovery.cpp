@@ -313,6 +313,18 @@ TEST_CASE("where nothing can replace a dead token the chain says so and stays re
     }
 }
 
+TEST_CASE("a session that lost its connection is rebuilt, not repeated", "[A9]")
+{
+    chain_machine m(shared(keyed(order::ascending, false, recovery_rule::method::rebuild)));
+    (void)m.poll(t0);
+    (void)m.on_answer(page_of(1).record({"1"}).record({"2"}).token("b").facts, t0);
+    (void)m.poll(t0);
+    const page_verdict v = m.on_failure(errc::session_lost, "", t0);
+    CHECK(m.where().first_page());
+    REQUIRE(v.notices.size() == 1);
+    CHECK(v.notices[0].what == notice::kind::recovered);
+}
+
 TEST_CASE("more identities than may be remembered make a rescan impossible, not wrong", "[P8]")
 {
     connector c = keyed(order::none, true, recovery_rule::method::rescan);
