@@ -242,6 +242,7 @@ void read_connector(reading& in, const node& n, connector& out)
     read(in, reading::member(n, "expiry"), out.expiry);
     read_all(in, reading::member(n, "errors"), out.errors);
     read(in, reading::member(n, "limits"), out.limits);
+    read(in, reading::member(n, "auth"), out.auth);
     in.texts(reading::member(n, "origins"), out.origins);
 }
 

@@ -15,8 +15,8 @@ using names = std::string_view;
 
 // Members of each object. `comment` may stand in all of them, `$schema` at the root.
 inline constexpr names connector_members[] = {
-    "name", "request", "format", "records", "key",    "order",  "ties",    "page_size", "next",
-    "end",  "total",   "window", "expiry",  "errors", "limits", "origins", "$schema"};
+    "name", "request", "format", "records", "key",    "order",  "ties", "page_size", "next",
+    "end",  "total",   "window", "expiry",  "errors", "limits", "auth", "origins",   "$schema"};
 inline constexpr names request_members[] = {"method", "url", "query", "headers", "body"};
 inline constexpr names secret_members[] = {"$env", "$file", "prefix"};
 inline constexpr names records_members[] = {"at", "shape", "absent"};
@@ -43,6 +43,14 @@ inline constexpr names rebuild_members[] = {"to", "bound"};
 inline constexpr names error_members[] = {"when", "class"};
 inline constexpr names limits_members[] = {"policies", "concurrency"};
 inline constexpr names policy_members[] = {"requests", "per", "burst", "window", "weight"};
+
+inline constexpr names auth_members[] = {"basic", "bearer", "oauth2", "provider",
+                                         "allow_plain_http"};
+inline constexpr names auth_methods[] = {"basic", "bearer", "oauth2", "provider"};
+inline constexpr names basic_members[] = {"user", "password"};
+inline constexpr names oauth2_members[] = {"token_url",     "grant",     "client_id",
+                                           "client_secret", "client_in", "refresh_token",
+                                           "scope",         "parameters"};
 
 /// A word and what it stands for.
 template <class Meaning>
@@ -72,6 +80,11 @@ inline constexpr word<expiry_rule::clock> clock_words[] = {{"token", expiry_rule
                                                            {"idle", expiry_rule::clock::idle}};
 inline constexpr word<rate_policy::window> policy_window_words[] = {
     {"sliding", rate_policy::window::sliding}, {"bucket", rate_policy::window::bucket}};
+inline constexpr word<auth_rule::grant> grant_words[] = {
+    {"client_credentials", auth_rule::grant::client_credentials},
+    {"refresh_token", auth_rule::grant::refresh_token}};
+inline constexpr word<auth_rule::client_place> client_words[] = {
+    {"header", auth_rule::client_place::header}, {"body", auth_rule::client_place::body}};
 inline constexpr word<recovery_rule::method> recover_words[] = {
     {"fail", recovery_rule::method::fail}, {"rescan", recovery_rule::method::rescan}};
 inline constexpr word<recovery_rule::bound> bound_words[] = {

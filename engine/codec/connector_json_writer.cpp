@@ -223,6 +223,31 @@ object_text write(const limits_rule& l)
     return out.count("concurrency", l.concurrency, 0);
 }
 
+object_text write(const auth_rule& a)
+{
+    using method = auth_rule::method;
+    const auto is_set = [](const setting& s) { return s.is_secret() || !s.value.empty(); };
+    object_text out, inner;
+    switch (a.by) {
+        case method::none: return out;
+        case method::basic:
+            inner.add("user", write(a.user)).add("password", write(a.password));
+            out.part("basic", inner);
+            break;
+        case method::bearer: out.add("bearer", write(a.token)); break;
+        case method::oauth2:
+            inner.text("token_url", a.token_url).one_word("grant", a.granted_by, grant_words);
+            inner.add("client_id", write(a.client_id));
+            if (is_set(a.client_secret)) inner.add("client_secret", write(a.client_secret));
+            if (is_set(a.refresh_token)) inner.add("refresh_token", write(a.refresh_token));
+            inner.one_word("client_in", a.client_in, client_words).text("scope", a.scope);
+            out.part("oauth2", inner.part("parameters", write(a.parameters)));
+            break;
+        case method::provider: out.text("provider", a.name); break;
+    }
+    return out.flag("allow_plain_http", a.allow_plain_http);
+}
+
 std::string write(const key_field& k)
 {
     object_text out;
@@ -293,6 +318,7 @@ std::string to_json(const connector& c)
     out.line("expiry", write(c.expiry, c.next.single_use));
     out.lines("errors", c.errors, each);
     out.line("limits", write(c.limits));
+    out.line("auth", write(c.auth));
     out.lines("origins", c.origins, [](const std::string& o) { return quote(o); });
     return out.json();
 }

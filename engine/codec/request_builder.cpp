@@ -121,6 +121,7 @@ boost::system::result<http_request> request_builder::impl::sent(request_draft&& 
 
 boost::system::result<http_request> request_builder::impl::build_url(const value& token,
                                                                      const position& at,
+                                                                     const credential* proof,
                                                                      diagnostics& why) const
 {
     const boost::system::result<next_url> read = parse_url(token.text);
@@ -149,7 +150,17 @@ boost::system::result<http_request> request_builder::impl::build_url(const value
         for (const parameter& p : secrets)
             d.add_if_missing(p);
     if (const error_code ec = place_tokens(d, at, why)) return ec;
-    return sent(std::move(d), std::move(to.value().to), at, why);
+    auto r = sent(std::move(d), std::move(to.value().to), at, why);
+    if (r && ours && proof != nullptr) add_proof(*r, *proof);
+    return r;
+}
+
+void request_builder::impl::add_proof(http_request& r, const credential& proof)
+{
+    r.headers.push_back({proof.header, std::string(proof.value.reveal())});
+    codec::hide(r.hidden, proof.value.reveal());
+    for (const secret& part : proof.parts)
+        codec::hide(r.hidden, part.reveal());
 }
 
 request_builder::request_builder() : impl_(std::make_unique<impl>()) {}
@@ -167,14 +178,15 @@ boost::system::result<request_builder> request_builder::make(std::shared_ptr<con
     error_code ec = i.read_urls(why);
     if (!ec) ec = i.read_query(look_up, why);
     if (!ec) ec = i.read_headers(look_up, why);
+    if (!ec) ec = i.read_auth(look_up, why);
     if (!ec) ec = i.read_page_size(why);
     if (ec) return ec;
     i.finish();
     return out;
 }
 
-boost::system::result<http_request> request_builder::build(const position& at,
-                                                           diagnostics& why) const
+boost::system::result<http_request> request_builder::build(const position& at, diagnostics& why,
+                                                           const credential* proof) const
 {
     const impl& i = *impl_;
     if (!at.first_page() && at.tokens.size() != i.c->next.to.size()) {
@@ -182,13 +194,15 @@ boost::system::result<http_request> request_builder::build(const position& at,
                         "the position has another number of tokens than the connector",
                         "use the checkpoint with the connector that it was made with");
     }
-    if (const value* url = i.url_token(at)) return i.build_url(*url, at, why);
+    if (const value* url = i.url_token(at)) return i.build_url(*url, at, proof, why);
 
     request_draft d(i.path, at.first_page() ? i.first : i.later, i.body);
     d.headers = i.headers;
     if (const error_code ec = i.place_bound(d, at, why)) return ec;
     if (const error_code ec = i.place_tokens(d, at, why)) return ec;
-    return i.sent(std::move(d), i.own, at, why);
+    auto r = i.sent(std::move(d), i.own, at, why);
+    if (r && proof != nullptr) impl::add_proof(*r, *proof);
+    return r;
 }
 
 std::string request_builder::url_of(const http_request& r) { return to_text(r.to) + r.target; }

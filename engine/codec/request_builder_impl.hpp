@@ -36,6 +36,7 @@ struct request_builder::impl {
     error_code read_urls(diagnostics& why);
     error_code read_query(const secret_lookup& ask, diagnostics& why);
     error_code read_headers(const secret_lookup& ask, diagnostics& why);
+    error_code read_auth(const secret_lookup& ask, diagnostics& why);
     void add_header(const header_field& h);
     error_code read_page_size(diagnostics& why);
     void finish();
@@ -51,7 +52,8 @@ struct request_builder::impl {
     boost::system::result<http_request> sent(codec::request_draft&& d, origin to,
                                              const position& at, diagnostics& why) const;
     boost::system::result<http_request> build_url(const value& token, const position& at,
-                                                  diagnostics& why) const;
+                                                  const credential* proof, diagnostics& why) const;
+    static void add_proof(http_request& r, const credential& proof);
 };
 
 }  // namespace catena

@@ -1,5 +1,6 @@
 #include "codec/hidden_texts.hpp"
 #include "codec/request_builder_impl.hpp"
+#include "codec/secret_text.hpp"
 #include <catena/codec/decode.hpp>
 #include <catena/codec/next_url.hpp>
 #include <catena/core/identity.hpp>
@@ -77,26 +78,12 @@ error_code request_builder::impl::look_up(const setting& s, const secret_lookup&
                                           const std::string& pointer, std::string& text,
                                           diagnostics& why)
 {
-    if (!s.is_secret()) {
-        text = s.prefix + s.value;
-        return {};
-    }
-    const bool variable = s.from == setting::source::environment;
-    const std::string named = (variable ? "environment variable " : "file ") + s.value;
-    if (!ask) {
-        return refuse(why, errc::bad_secret, pointer,
-                      "nothing was given that could read the " + named, "pass a secret_lookup");
-    }
-    const std::optional<secret> found = ask(s.from, s.value);
-    if (!found.has_value()) {
-        return refuse(why, errc::bad_secret, pointer,
-                      "the " + named + " cannot be read, or is empty",
-                      variable ? "set the variable" : "check the path and its rights");
-    }
-    codec::hide(hidden, found->reveal());
-    text = s.prefix;
-    text += found->reveal();
-    return {};
+    const error_code ec = codec::read_setting(s, ask, pointer, text, why);
+    if (ec)
+        why.connector = c->name;
+    else if (s.is_secret())
+        codec::hide(hidden, std::string_view(text).substr(s.prefix.size()));
+    return ec;
 }
 
 error_code request_builder::impl::read_urls(diagnostics& why)
@@ -168,6 +155,27 @@ error_code request_builder::impl::read_headers(const secret_lookup& ask, diagnos
     add_header({"Accept", c->format == page_format::xml ? "application/xml" : "application/json"});
     add_header({"Accept-Encoding", std::string(accept_encoding())});
     states_content = has_header(headers, "Content-Type");
+    return {};
+}
+
+// Only so that a secret that cannot be read is told at once, and that budgets are told apart.
+error_code request_builder::impl::read_auth(const secret_lookup& ask, diagnostics& why)
+{
+    const auth_rule& a = c->auth;
+    if (a.by == auth_rule::method::none) return {};
+    const std::array<std::pair<const setting*, const char*>, 6> parts{
+        {{&a.user, "/auth/basic/user"},
+         {&a.password, "/auth/basic/password"},
+         {&a.token, "/auth/bearer"},
+         {&a.client_id, "/auth/oauth2/client_id"},
+         {&a.client_secret, "/auth/oauth2/client_secret"},
+         {&a.refresh_token, "/auth/oauth2/refresh_token"}}};
+    credentials += "auth " + a.name + a.token_url + a.scope + '\n';
+    for (const auto& [part, pointer] : parts) {
+        std::string text;
+        if (const error_code ec = look_up(*part, ask, pointer, text, why)) return ec;
+        credentials += text + '\n';
+    }
     return {};
 }
 

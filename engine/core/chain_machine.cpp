@@ -48,6 +48,7 @@ chain_action chain_machine::poll(time_point now)
             state_ = state::in_flight;
             return fetch{good_until(), failures_ + throttles_ + 1, failures_ > 0};
         case state::pausing: return wait{resume_at_};
+        case state::unauthorized: state_ = state::in_flight; return renew{};
         case state::in_flight:
             assert(false && "answer the fetch before polling again");
             return finish{errc::busy};  // an empty code would say that the walk is complete
@@ -93,6 +94,12 @@ void chain_machine::complete(page_verdict& out)
     at_.ended = true;
     at_.at = position();
     state_ = state::done;
+}
+
+void chain_machine::on_renewed()
+{
+    assert(state_ == state::in_flight);
+    state_ = state::ready;
 }
 
 void chain_machine::on_abandoned()
@@ -188,7 +195,7 @@ void chain_machine::advance(const page_facts& facts, std::uint64_t counted, std:
     at_.full_page = std::max(at_.full_page, facts.records);
     if (fresh > 0) idle_rebuilds_ = 0;
     failures_ = throttles_ = 0;
-    spent_ = false;
+    spent_ = renewed_ = false;
     token_at_ = now;
     at_.last_page = facts.print;
 }

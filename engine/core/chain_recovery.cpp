@@ -59,12 +59,16 @@ std::string without_cursors(std::string text, const std::vector<value>& tokens)
 bool never_sent(const error_code& ec) noexcept
 {
     return ec == errc::timed_out_resolve || ec == errc::timed_out_connect ||
-           ec == errc::timed_out_tls || ec == boost::system::errc::connection_refused;
+           ec == errc::timed_out_tls || ec == errc::credentials_unavailable ||
+           ec == boost::system::errc::connection_refused;
 }
 
 const char* how_to_mend(const error_code& ec, bool first_page)
 {
     if (ec == errc::unauthorized) return "check the credentials that the connector refers to";
+    if (ec == errc::credentials_refused) return "check the connector's `auth`, then resume";
+    if (ec == errc::credentials_unavailable)
+        return "check that what the connector's `auth` names is there, then resume";
     if (ec == errc::forbidden) return "the credentials are known but lack the right; ask for it";
     if (!first_page && (ec == errc::not_found || ec == errc::refused))
         return "if this is how the API says that a cursor has died, name it in expiry.signs; if it "
@@ -224,11 +228,19 @@ void chain_machine::on_failed(const page_facts& facts, time_point now, page_verd
             break;
         case error_class::retry: return retry(facts, now, out);
         case error_class::auth:
+            if (facts.code != errc::unauthorized || renewed_ || !is_renewable(contract_->auth))
+                break;
+            renewed_ = true;
+            state_ = state::unauthorized;
+            out.notices.push_back({notice::kind::credentials_refused, sentence(facts)});
+            return;
         case error_class::caller:
         case error_class::fatal: break;
     }
 
     diagnostics why = story(facts);
+    if (facts.code == errc::unauthorized && renewed_)
+        why.what += " (again, after the credentials were renewed)";
     why.next = at_.pages > 0 ? advice::resume : advice::none;
     why.mend = how_to_mend(facts.code, at_.pages == 0);
     end(std::move(why));
@@ -252,7 +264,7 @@ void chain_machine::retry(const page_facts& facts, time_point now, page_verdict&
         why.next = advice::resume;
         if (throttled)
             why.mend = "describe the API's limits in `limits`";
-        else if (why.code == errc::wrong_content)
+        else if (why.code == errc::wrong_content || why.code == errc::credentials_unavailable)
             why.mend = how_to_mend(why.code, at_.pages == 0);
         else if (at_.pages == 0)
             why.mend = "check request.url and that the server is there; then run it again";

@@ -64,6 +64,7 @@ std::vector<connector_flaw> connector_check::run()
     for (std::size_t i = 0; i < c_.errors.size(); ++i)
         test(c_.errors[i].when, item("/errors", i) + "/when");
     limits();
+    auth();
     origins();
     return std::move(flaws_);
 }

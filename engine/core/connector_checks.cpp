@@ -217,8 +217,8 @@ void connector_check::url(const std::string& text, const std::string& pointer)
     const std::string_view fault = authority_fault(parts.authority);
     if (fault == "it holds user info")
         return flaw(pointer, "the URL holds user info",
-                    "remove it and set the header Authorization to {\"$env\": \"NAME\", "
-                    "\"prefix\": \"Basic \"}");
+                    "remove it and write \"auth\": {\"basic\": {\"user\": ..., \"password\": "
+                    "{\"$env\": \"NAME\"}}}");
     if (!fault.empty())
         return flaw(pointer, "the URL cannot be used: " + std::string(fault),
                     "write it as \"https://host/path\" or \"https://host:port/path\"");

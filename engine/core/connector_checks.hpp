@@ -49,6 +49,8 @@ private:
     void rebuild();
     void apart();
     void limits();
+    void auth();
+    void oauth2();
     void origins();
 
     const connector& c_;

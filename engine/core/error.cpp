@@ -106,6 +106,10 @@ constexpr meaning meanings[] = {
     {errc::foreign_checkpoint, condition::misuse, "foreign_checkpoint",
      "the checkpoint belongs to another query"},
     {errc::bad_secret, condition::mend_request, "bad_secret", "a referenced secret cannot be used"},
+    {errc::credentials_refused, condition::mend_request, "credentials_refused",
+     "the credentials cannot be had or renewed"},
+    {errc::credentials_unavailable, condition::try_again, "credentials_unavailable",
+     "the credentials could not be had or renewed for now"},
 };
 
 const meaning* find(int code) noexcept

@@ -51,6 +51,7 @@ chain::impl::~impl()
     // given to its handler, on the handler's own thread, where the engine must not be touched.
     if (now == state::idle && !outstanding) return;
     way->queue->withdraw(*this);
+    if (way->proof) way->proof->withdraw(*this);
     home->wakes->cancel(*this);
     home->busy.erase(this);
 }
@@ -113,6 +114,10 @@ void chain::impl::cancel(const std::shared_ptr<call>& c)
             way->queue->withdraw(*this);
             machine.on_abandoned();
             return finish(asio::error::operation_aborted, nullptr);
+        case state::proving:
+            way->proof->withdraw(*this);
+            machine.on_abandoned();
+            return finish(asio::error::operation_aborted, nullptr);
         case state::sleeping:
             home->wakes->cancel(*this);
             return finish(asio::error::operation_aborted, nullptr);
@@ -125,6 +130,7 @@ void chain::impl::cancel(const std::shared_ptr<call>& c)
 void chain::impl::drop() noexcept
 {
     way->queue->withdraw(*this);
+    if (way->proof) way->proof->withdraw(*this);
     home->wakes->cancel(*this);
     now = state::idle;
     home->busy.erase(this);

@@ -21,7 +21,10 @@ namespace catena {
     It is a state machine of callbacks rather than a coroutine, so that a chain which waits for the
     budget or sleeps costs a list node. Only the transport's exchange in flight is a coroutine.
 */
-struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::waiter, alarm::sleeper {
+struct chain::impl final : std::enable_shared_from_this<chain::impl>,
+                           gate::waiter,
+                           alarm::sleeper,
+                           credential_source::waiter {
     impl(std::shared_ptr<engine::impl> e, std::shared_ptr<const prepared> p,
          std::shared_ptr<const checkpoint> from, const chain_limits& limits);
     ~impl();
@@ -34,7 +37,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
         std::atomic<bool> given = false;          // its handler has been reached
     };
 
-    enum class state { idle, queued, sleeping, exchanging, handing_over };
+    enum class state { idle, proving, queued, sleeping, exchanging, handing_over };
 
     void start(const std::shared_ptr<call>& c);
 
@@ -47,6 +50,11 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
     void drop() noexcept;
 
     void step();
+    void prove();
+    void proven() override;
+    void not_proven(error_code ec, const std::string& detail) override;
+    void queue_up();
+    void tell_of_proof();
     void granted(const budget::permit& p) override;
     void held(time_point t) override;
     void wake() override;
@@ -89,7 +97,10 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>, gate::wait
     std::string shown;                 // the last request, secrets and cursors struck out
     std::unique_ptr<diagnostics> why;  // once it has failed
     std::shared_ptr<const checkpoint> handed_out;  // after the last page that the caller has
+    std::uint64_t shown_generation = 0;            // of the credentials in the last request
     std::uint32_t attempt = 0;
+    bool repeat = false;
+    bool renewing = false;  // the credentials, since this chain's were refused
     duration longest_hold;
     lane goes;
     bool end_told = false;

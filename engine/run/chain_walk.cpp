@@ -38,14 +38,52 @@ void chain::impl::step()
     } else if (const auto* end = std::get_if<catena::finish>(&todo)) {
         if (end->ec) report_failure(end->ec);
         finish(end->ec, nullptr);
+    } else if (std::holds_alternative<renew>(todo)) {
+        way->proof->refused(shown_generation);
+        renewing = true;
+        prove();
     } else {
         const fetch& next = std::get<fetch>(todo);
         attempt = next.attempt;
         good_until = next.good_until;
-        if (too_long(way->queue->held_until())) return end_for_hold(way->queue->held_until());
-        now = state::queued;
-        way->queue->ask(*this, {way->share, next.repeat}, goes, good_until);
+        repeat = next.repeat;
+        renewing = false;
+        prove();
     }
+}
+
+// The credentials come first: a permit must not wait for them.
+void chain::impl::prove()
+{
+    now = state::proving;
+    if (!way->proof || way->proof->ask(*this)) proven();
+}
+
+void chain::impl::proven()
+{
+    const auto keep = shared_from_this();
+    now = state::idle;
+    if (!renewing) return queue_up();
+    machine.on_renewed();
+    step();
+}
+
+void chain::impl::not_proven(error_code ec, const std::string& detail)
+{
+    const auto keep = shared_from_this();
+    now = state::idle;
+    act_on(machine.on_failure(ec, detail, home->clock->now()), machine.after().pages);
+}
+
+void chain::impl::queue_up()
+{
+    if (given_up()) {
+        machine.on_abandoned();
+        return finish(asio::error::operation_aborted, nullptr);
+    }
+    if (too_long(way->queue->held_until())) return end_for_hold(way->queue->held_until());
+    now = state::queued;
+    way->queue->ask(*this, {way->share, repeat}, goes, good_until);
 }
 
 bool chain::impl::given_up() const noexcept
@@ -126,13 +164,18 @@ void chain::impl::use_permit(time_point t)
         good_until = again->good_until;
         attempt = again->attempt;
     }
+    if (way->proof && !way->proof->good()) {
+        give_back(exchange_outcome::unknown);
+        return prove();
+    }
     exchange(t);
 }
 
 void chain::impl::exchange(time_point t)
 {
     diagnostics refusal;
-    auto ask = way->building.build(machine.where(), refusal);
+    const credential* const shows = way->proof ? &way->proof->current() : nullptr;
+    auto ask = way->building.build(machine.where(), refusal, shows);
     if (!ask) {
         give_back(exchange_outcome::unknown);
         shown.clear();
@@ -153,6 +196,7 @@ void chain::impl::exchange(time_point t)
     room = home->lend_room(*way);
     room->prepare(std::move(*ask), *home->clock);
     shown = room->ask.method + " " + room->ask.shown_target;
+    if (way->proof) tell_of_proof();
     sent = t;
     now = state::exchanging;
     home->tell([&](observer& o) {
@@ -167,6 +211,15 @@ void chain::impl::exchange(time_point t)
         room->ask, *room,
         asio::bind_cancellation_slot(abort_exchange.slot(),
                                      asio::bind_executor(home->executor, std::move(done))));
+}
+
+void chain::impl::tell_of_proof()
+{
+    shown_generation = way->proof->generation();
+    if (std::string news = way->proof->take_news(); !news.empty()) {
+        const notice n{notice::kind::credentials_renewed, std::move(news)};
+        home->tell([&](observer& o) { o.on_notice(id, machine.after().pages, n); });
+    }
 }
 
 void chain::impl::give_back(exchange_outcome how, std::span<const quota_signal> told)

@@ -9,6 +9,7 @@
 #include <catena/version.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -72,6 +73,8 @@ std::vector<std::weak_ptr<chain::impl>> engine::impl::outstanding() const
 
 void engine::impl::release_world()
 {
+    for (const auto& [name, source] : sources)
+        if (const auto alive = source.lock()) alive->stop();
     wakes->stop();
     gates.clear();
     own_wire.reset();
@@ -102,23 +105,64 @@ std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const conn
         throw failure(std::move(why));
     }
 
-    // A gate outlives its chains while it remembers a request or a hold.
-    const time_point now = clock->now();
-    std::erase_if(gates, [now](const auto& entry) {
-        return entry.second.use_count() == 1 && entry.second->forgettable(now);
-    });
-    std::shared_ptr<gate>& queue = gates[building->budget_key()];
-    if (!queue) queue = std::make_shared<gate>(*clock, wakes);
+    const std::string key = building->budget_key();
+    auto proof = source_for(*c, key);
+    const auto queue = gate_for(key);
     const budget::share share = queue->add(c->limits);
 
     auto beginning = std::make_shared<checkpoint>();
     beginning->fingerprint = fingerprint(*c);
     auto p = std::make_shared<prepared>(
         prepared{c, std::move(beginning), std::make_shared<page_contract>(c, options.pages),
-                 std::move(*building), queue, share, to_text(parse_url(c->request.url)->to)});
+                 std::move(*building), queue, share, std::move(proof),
+                 to_text(parse_url(c->request.url)->to)});
     std::erase_if(ready, [](const auto& entry) { return entry.second.expired(); });
     ready[c.get()] = p;
     return p;
+}
+
+// A gate outlives its chains while it remembers a request or a hold.
+std::shared_ptr<gate> engine::impl::gate_for(const std::string& key)
+{
+    const time_point now = clock->now();
+    std::erase_if(gates, [now](const auto& entry) {
+        return entry.second.use_count() == 1 && entry.second->forgettable(now);
+    });
+    std::shared_ptr<gate>& queue = gates[key];
+    if (!queue) queue = std::make_shared<gate>(*clock, wakes);
+    return queue;
+}
+
+std::shared_ptr<credential_source> engine::impl::source_for(const connector& c,
+                                                            const std::string& key)
+{
+    if (c.auth.by == auth_rule::method::none) return nullptr;
+
+    std::optional<token_exchange> tokens;
+    std::shared_ptr<gate> queue;
+    std::string name = "at " + key;
+    if (c.auth.by == auth_rule::method::oauth2) {
+        diagnostics why;
+        auto made = token_exchange::make(c.auth, options.secrets, why);
+        if (!made) {
+            why.code = made.error();
+            why.connector = c.name;
+            throw failure(std::move(why));
+        }
+        tokens = std::move(*made);
+        name = tokens->identity();
+        queue = gate_for(to_text(tokens->request().to));
+    } else if (c.auth.by == auth_rule::method::provider) {
+        name = "provider " + c.auth.name;
+    }
+    std::erase_if(sources, [](const auto& entry) { return entry.second.expired(); });
+    if (auto known = sources[name].lock()) return known;
+
+    credential_source::services world{executor, wire, clock, wakes, &options, std::move(queue)};
+    auto made =
+        std::make_shared<credential_source>(c.auth, c.name, std::move(tokens), std::move(world));
+    sources[name] = made;
+    return made;
 }
 
 std::unique_ptr<exchange_room> engine::impl::lend_room(const prepared& p)

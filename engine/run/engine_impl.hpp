@@ -3,6 +3,7 @@
 #include "net/context_watch.hpp"
 #include "run/alarm.hpp"
 #include "run/body_pool.hpp"
+#include "run/credential_source.hpp"
 #include "run/exchange_room.hpp"
 #include "run/gate.hpp"
 #include <catena/chain.hpp>
@@ -30,8 +31,9 @@ struct prepared {
     std::shared_ptr<const page_contract> reading;
     request_builder building;
     std::shared_ptr<gate> queue;
-    budget::share share;  // in the queue's budget
-    std::string origin;   // for messages
+    budget::share share;                       // in the queue's budget
+    std::shared_ptr<credential_source> proof;  // null: fixed headers say all
+    std::string origin;                        // for messages
 };
 
 struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::context_bound {
@@ -59,6 +61,9 @@ struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::con
         }
     }
 
+    [[nodiscard]] std::shared_ptr<credential_source> source_for(const connector& c,
+                                                                const std::string& key);
+    [[nodiscard]] std::shared_ptr<gate> gate_for(const std::string& key);
     [[nodiscard]] std::vector<std::weak_ptr<chain::impl>> outstanding() const;
     void release_world();
 
@@ -71,6 +76,7 @@ struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::con
     std::shared_ptr<alarm> wakes;
 
     std::map<std::string, std::shared_ptr<gate>> gates;  // by request_builder::budget_key
+    std::map<std::string, std::weak_ptr<credential_source>> sources;  // equal ones are shared
     std::map<const connector*, std::weak_ptr<const prepared>> ready;
     std::vector<std::unique_ptr<exchange_room>> rooms;
     std::shared_ptr<body_pool> bodies = std::make_shared<body_pool>();

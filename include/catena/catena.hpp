@@ -9,6 +9,7 @@
 #include <catena/codec/connector_json.hpp>
 #include <catena/collect.hpp>
 #include <catena/connector.hpp>
+#include <catena/credentials.hpp>
 #include <catena/diagnostics.hpp>
 #include <catena/engine.hpp>
 #include <catena/error.hpp>

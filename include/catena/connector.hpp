@@ -2,6 +2,7 @@
 #pragma once
 
 #include <catena/core/answer_rule.hpp>
+#include <catena/core/auth_rule.hpp>
 #include <catena/core/limits_rule.hpp>
 #include <catena/core/request_rule.hpp>
 #include <catena/core/time.hpp>
@@ -214,6 +215,7 @@ struct connector {
     expiry_rule expiry;
     std::vector<error_rule> errors;
     limits_rule limits;
+    auth_rule auth;
     std::vector<std::string> origins;  ///< Other origins a next URL may lead to, "https://host".
 
     friend bool operator==(const connector&, const connector&) = default;

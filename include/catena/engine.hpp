@@ -3,17 +3,21 @@
 
 #include <catena/codec/page_limits.hpp>
 #include <catena/core/secret_lookup.hpp>
+#include <catena/core/time.hpp>
 #include <catena/net/http_transport.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace catena {
 
+class credential_provider;
 class observer;
 class timekeeper;
 class transport;
@@ -28,6 +32,13 @@ struct engine_options {
     observer* watch = nullptr;  ///< Must outlive the engine.
     secret_lookup secrets;      ///< Empty: environment and files of this process.
     std::string user_agent;     ///< Empty: "catena/VERSION".
+
+    /// Asked by connectors whose `auth` names a provider.
+    std::shared_ptr<credential_provider> credentials;
+    duration credential_wait = std::chrono::minutes(1);  ///< For one fetch of a credential.
+    /// Told each new refresh token of a connector before its access token is used. Without it a
+    /// rotated one is lost with the run. Called on the engine's executor.
+    std::function<void(const std::string& connector, const secret& token)> keep_refresh_token;
 };
 
 /** What chains share on one executor: connections, budgets, the clock.

@@ -77,11 +77,13 @@ enum class errc {
     session_lost = 94,     ///< The connection that a session hangs on is gone.
 
     // The caller
-    busy = 100,                ///< Another call on this object is outstanding.
-    invalid_state = 101,       ///< The object was moved from, or its engine is gone.
-    bad_checkpoint = 102,      ///< The checkpoint cannot be read.
-    foreign_checkpoint = 103,  ///< The checkpoint belongs to another connector or query.
-    bad_secret = 104,          ///< A referenced secret cannot be read, or cannot go in a header.
+    busy = 100,                 ///< Another call on this object is outstanding.
+    invalid_state = 101,        ///< The object was moved from, or its engine is gone.
+    bad_checkpoint = 102,       ///< The checkpoint cannot be read.
+    foreign_checkpoint = 103,   ///< The checkpoint belongs to another connector or query.
+    bad_secret = 104,           ///< A referenced secret cannot be read, or cannot go in a header.
+    credentials_refused = 105,  ///< The credentials cannot be had or renewed: a person must look.
+    credentials_unavailable = 106,  ///< They could not be had or renewed for now.
 };
 
 /** What a caller would do about it. Compare with `==`; do not enumerate @ref errc values.

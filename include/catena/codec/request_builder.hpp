@@ -2,6 +2,7 @@
 #pragma once
 
 #include <catena/connector.hpp>
+#include <catena/core/credential.hpp>
 #include <catena/core/http.hpp>
 #include <catena/core/position.hpp>
 #include <catena/core/secret_lookup.hpp>
@@ -45,11 +46,12 @@ public:
 
     /** The request for the page at `at`.
 
+        @param proof Of connectors with `auth`: goes along to the connector's own origin.
         @return errc::cursor_refused when a token holds octets that cannot go where it must go,
         errc::next_url_refused when a next URL breaks the origin policy; `why` says more.
     */
-    [[nodiscard]] boost::system::result<http_request> build(const position& at,
-                                                            diagnostics& why) const;
+    [[nodiscard]] boost::system::result<http_request> build(
+        const position& at, diagnostics& why, const credential* proof = nullptr) const;
 
     /// The absolute URL of a request made here: what next URLs resolve against.
     [[nodiscard]] static std::string url_of(const http_request& r);

@@ -30,13 +30,16 @@ struct wait {
     time_point until;
 };
 
+/// The API refused the credentials that the last request showed: renew them, then on_renewed().
+struct renew {};
+
 /// There will be no further page. `ec` is empty when the chain is complete.
 struct finish {
     error_code ec;
 };
 
 /// What the shell must do next.
-using chain_action = std::variant<fetch, wait, finish>;
+using chain_action = std::variant<fetch, wait, renew, finish>;
 
 /// What becomes of the records of an answer.
 struct page_verdict {
@@ -62,8 +65,8 @@ class key_track;
     records and, for a rebuild, the server sorts by it.
 
     @par Invariants
-    A `fetch` is answered by exactly one `on_*` call before the next poll(). After `finish`, every
-    poll() returns the same `finish`.
+    A `fetch` is answered by exactly one `on_*` call before the next poll(), and so is a `renew`, by
+    on_renewed() or on_failure(). After `finish`, every poll() returns the same `finish`.
 
     @par Thread safety
     Distinct objects: safe. Shared objects: unsafe.
@@ -94,6 +97,9 @@ public:
     /// The request may go out only when its token will be dead: recover before sending it.
     [[nodiscard]] page_verdict on_outlived(time_point now);
 
+    /// There are other credentials than those that were refused. The next poll asks again.
+    void on_renewed();
+
     /// The shell gave the fetch up; nothing is known about it. The next poll repeats it.
     void on_abandoned();
 
@@ -112,7 +118,7 @@ public:
     [[nodiscard]] const connector& contract() const noexcept { return *contract_; }
 
 private:
-    enum class state : unsigned char { ready, in_flight, pausing, done };
+    enum class state : unsigned char { ready, in_flight, pausing, unauthorized, done };
 
     void end(diagnostics why);
     void complete(page_verdict& out);
@@ -161,6 +167,7 @@ private:
     std::uint32_t empty_run_ = 0;  // pages in a row without a new record
     std::uint32_t identical_run_ = 0;
     bool spent_ = false;     // a single-use token may have been used up
+    bool renewed_ = false;   // the credentials, for this page
     bool excludes_ = false;  // the server leaves the bound out, whatever the connector says
     state state_ = state::ready;
 };

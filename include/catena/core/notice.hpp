@@ -8,13 +8,15 @@ namespace catena {
 /// Something worth telling that is no failure.
 struct notice {
     enum class kind {
-        retry,               ///< A failure; the same page will be asked for again.
-        recovered,           ///< The token died; a new query follows the last key.
-        token_shape,         ///< Tokens look different from now on.
-        page_size_capped,    ///< The server sends fewer records a page than asked.
-        duplicates_dropped,  ///< Records that had been delivered came again.
-        identical_page,      ///< A page equals the one before under a new token.
-        total_differs,       ///< The chain ended with another count than the declared total.
+        retry,                ///< A failure; the same page will be asked for again.
+        recovered,            ///< The token died; a new query follows the last key.
+        token_shape,          ///< Tokens look different from now on.
+        page_size_capped,     ///< The server sends fewer records a page than asked.
+        duplicates_dropped,   ///< Records that had been delivered came again.
+        identical_page,       ///< A page equals the one before under a new token.
+        credentials_refused,  ///< The API refused the credentials; they are renewed once.
+        credentials_renewed,  ///< There are new ones.
+        total_differs,        ///< The chain ended with another count than the declared total.
     };
     kind what;
     std::string text;  ///< One sentence; holds no secret and no cursor.

@@ -171,6 +171,9 @@ TEST_CASE("the schema knows the loader's members and no others", "[connector_jso
         {"rebuild", rebuild_members},
         {"error", error_members},
         {"limits", limits_members},
+        {"auth", auth_members},
+        {"basic", basic_members},
+        {"oauth2", oauth2_members},
         {"policy", policy_members}};
     for (const auto& [name, known] : objects) {
         CAPTURE(name);
@@ -203,6 +206,8 @@ TEST_CASE("the schema knows the loader's words and no others", "[connector_json]
     CHECK(words("expiry", "clock") == spelt(clock_words));
     CHECK(words("rebuild", "bound") == spelt(bound_words));
     CHECK(words("error", "class") == spelt(class_words));
+    CHECK(words("oauth2", "grant") == spelt(grant_words));
+    CHECK(words("oauth2", "client_in") == spelt(client_words));
     CHECK(words_in(schema.at("$defs").at("end").at("anyOf").at(0)) == spelt(end_words));
     CHECK(words_in(schema.at("$defs").at("recover").at("anyOf").at(0)) == spelt(recover_words));
 }

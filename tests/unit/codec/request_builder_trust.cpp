@@ -55,6 +55,37 @@ TEST_CASE("credentials go to the connector's own origin only", "[request_builder
     CHECK(header_of(theirs, "Accept") == "application/json");
 }
 
+TEST_CASE("what auth proves goes to the connector's own origin only", "[request_builder][A5]")
+{
+    connector c = items({token_target(place::url, "")});
+    c.origins.emplace_back("https://other.example.com");
+    c.auth.by = auth_rule::method::bearer;
+    c.auth.token = setting::from_environment("AUTH");
+    credential proof(secret("Bearer canary-proof"));
+    proof.parts.emplace_back("canary-part");
+    const request_builder b = made(c);
+    struct row {
+        position at;
+        bool shown;
+    };
+    const row rows[] = {{position(), true},
+                        {after({text("https://api.example.com/v1/items?c=2")}), true},
+                        {after({text("https://other.example.com/v1/items?c=2")}), false}};
+    for (const row& r : rows) {
+        diagnostics why;
+        const auto with = b.build(r.at, why, &proof);
+        REQUIRE(with.has_value());
+        const auto& sent = with->headers;
+        const bool there = std::any_of(sent.begin(), sent.end(), [](const header_field& h) {
+            return h.name == "Authorization" && h.value == "Bearer canary-proof";
+        });
+        CHECK(there == r.shown);
+        for (const char* text : {"canary-proof", "canary-part"})
+            CHECK((std::find(with->hidden.begin(), with->hidden.end(), text) !=
+                   with->hidden.end()) == r.shown);
+    }
+}
+
 TEST_CASE("a next URL that breaks the policy is refused once more", "[request_builder][A5][A6]")
 {
     const connector c = items({{place::url, ""}});

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace catena::codec {
+
+/// RFC 4648, section 4, with padding.
+[[nodiscard]] std::string to_base64(std::string_view octets);
+
+}  // namespace catena::codec

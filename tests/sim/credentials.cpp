@@ -1,0 +1,421 @@
+// Credentials that run out, are refused or cannot be had, under many chains.
+#include "sim/world.hpp"
+#include "support/catch.hpp"
+#include "support/contracts.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/error.hpp>
+
+#include <deque>
+#include <set>
+#include <stdexcept>
+
+using namespace catena;
+using namespace catena::testing;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+/// Hears what is told of credentials.
+struct listener final : observer {
+    void on_notice(chain_id, std::uint64_t, const notice& n) override
+    {
+        if (n.what == notice::kind::credentials_refused) ++refusals;
+        if (n.what == notice::kind::credentials_renewed) news.push_back(n.text);
+    }
+    int refusals = 0;
+    std::vector<std::string> news;
+};
+
+/// An API that wants a token of its token server, and can stop to like the tokens given.
+struct guarded {
+    explicit guarded(std::uint64_t seed, auth_rule auth, engine_options o = {})
+        : time(seed), c(contract("token")), model(c, rows(c), {}), wire(make_wire(seed))
+    {
+        c.auth = std::move(auth);
+        o.seed = seed;
+        o.watch = &heard;
+        o.secrets = [](setting::source, const std::string& name) { return secret(name); };
+        on = std::make_unique<engine>(time.get_executor(), wire, time, std::move(o));
+    }
+
+    static std::vector<row> rows(const connector& c)
+    {
+        return make_dataset(c, dataset_options(60));
+    }
+
+    fake_transport make_wire(std::uint64_t seed)
+    {
+        fake_transport_options o;
+        o.seed = seed;
+        o.jitter = 50ms;
+        return fake_transport(
+            time.get_executor(), time,
+            [this](const http_request& r, time_point t) { return answer(r, t); }, o);
+    }
+
+    scripted_answer answer(const http_request& r, time_point t)
+    {
+        if (r.to.host == "login.example.com") return grant(r);
+        if (++api_requests == revoke_at) good.clear();
+        const header_field* shown = nullptr;
+        for (const header_field& h : r.headers)
+            if (h.name == "Authorization") shown = &h;
+        if (!shown || !good.contains(shown->value) || refuse_all)
+            return scripted_answer(401, R"({"message": "no"})");
+        return model.answer(r, t);
+    }
+
+    scripted_answer grant(const http_request& r)
+    {
+        token_requests.push_back(r.body);
+        if (!scripted.empty()) {
+            scripted_answer a = std::move(scripted.front());
+            scripted.pop_front();
+            return a;
+        }
+        const std::string n = std::to_string(token_requests.size());
+        const std::string token = same_token ? "token-same" : "token-number-" + n;
+        good.insert("Bearer " + token);
+        return scripted_answer(200, R"({"access_token": ")" + token + R"(", "refresh_token": ")" +
+                                        "refresh-number-" + n + '"' +
+                                        (life.empty() ? "" : ", \"expires_in\": " + life) + '}');
+    }
+
+    harvest walk_one(chain_limits limits = {})
+    {
+        harvest out;
+        chain way(*on, c, limits);
+        asio::co_spawn(time.get_executor(), gather(way, out), asio::detached);
+        time.run();
+        return out;
+    }
+
+    void walk_many(std::size_t chains)
+    {
+        std::vector<std::unique_ptr<chain>> ways;
+        std::vector<harvest> out(chains);
+        for (harvest& h : out) {
+            ways.push_back(std::make_unique<chain>(*on, c));
+            asio::co_spawn(time.get_executor(), gather(*ways.back(), h), asio::detached);
+        }
+        time.run();
+        for (const harvest& h : out) {
+            INFO(h.why.text());
+            REQUIRE(h.done);
+            REQUIRE(h.records == model.records());
+        }
+    }
+
+    sim time;
+    listener heard;
+    connector c;
+    api_model model;
+    fake_transport wire;
+    std::unique_ptr<engine> on;
+
+    std::set<std::string> good;
+    std::vector<std::string> token_requests;
+    std::deque<scripted_answer> scripted;
+    std::string life;
+    std::uint64_t api_requests = 0, revoke_at = 0;
+    bool refuse_all = false, same_token = false;
+};
+
+auth_rule client()
+{
+    auth_rule a;
+    a.by = auth_rule::method::oauth2;
+    a.token_url = "https://login.example.com/token";
+    a.client_id = "me";
+    a.client_secret = setting::from_environment("client-secret-text");
+    return a;
+}
+
+auth_rule refreshing()
+{
+    auth_rule a = client();
+    a.granted_by = auth_rule::grant::refresh_token;
+    a.refresh_token = setting::from_environment("refresh-number-0");
+    return a;
+}
+
+auth_rule provided()
+{
+    auth_rule a;
+    a.by = auth_rule::method::provider;
+    a.name = "vault";
+    return a;
+}
+
+/// Does in each call what it is told.
+struct provider final : credential_provider {
+    void async_fetch(const std::string& name, bool refused, handler done) override
+    {
+        calls.push_back(name + (refused ? " refused" : ""));
+        next(std::move(done));
+    }
+    std::function<void(handler)> next;
+    std::vector<std::string> calls;
+};
+
+}  // namespace
+
+TEST_CASE("one token serves all chains, and one request renews it for all", "[sim][A1]")
+{
+    const auto seed = GENERATE(range(1u, 6u));
+    for (const std::uint64_t revoke_at : {0U, 1U, 20U, 55U}) {
+        CAPTURE(seed, revoke_at);
+        guarded w(seed, client());
+        w.revoke_at = revoke_at;
+        w.walk_many(20);
+        CHECK(w.token_requests.size() == (revoke_at == 0 ? 1 : 2));
+        CHECK(w.heard.news.size() == w.token_requests.size());
+        CHECK((w.heard.refusals > 0) == (revoke_at > 0));
+        for (const std::string& text : w.heard.news)
+            CHECK(text.find("token-number") == std::string::npos);
+    }
+}
+
+TEST_CASE("a token is renewed before it runs out, and no request is refused", "[sim][A1]")
+{
+    guarded w(1, client());
+    w.life = "30";
+    w.c.limits.policies.emplace_back(1, 10s);
+    const time_point begun = w.time.now();
+    w.walk_many(3);
+    CHECK(w.heard.refusals == 0);
+    CHECK(w.token_requests.size() >= std::size_t((w.time.now() - begun) / 30s));
+}
+
+TEST_CASE("a second refusal after a fresh token ends the walk, resumable", "[sim][A1]")
+{
+    guarded w(1, client());
+    w.refuse_all = true;
+    const harvest h = w.walk_one();
+    CHECK(h.why.code == errc::unauthorized);
+    CHECK(w.api_requests == 2);
+    CHECK(w.token_requests.size() == 2);
+    CHECK(h.why.what == "the server answered 401: no (again, after the credentials were renewed)");
+    CHECK(h.why.mend == "check the credentials that the connector refers to");
+}
+
+TEST_CASE("a token server that gives the refused token again is told so", "[sim][A2]")
+{
+    guarded w(1, client());
+    w.same_token = true;
+    w.refuse_all = true;
+    const harvest h = w.walk_one();
+    CHECK(h.why.code == errc::credentials_refused);
+    CHECK(h.why.what ==
+          "the request failed: the token server https://login.example.com gave the "
+          "credential again that the API had refused");
+    CHECK(h.why.mend == "check the connector's `auth`, then resume");
+}
+
+TEST_CASE("a token server in trouble is asked again, and one that refuses is not", "[sim][A2]")
+{
+    struct row {
+        std::vector<scripted_answer> script;
+        errc code;
+        std::size_t asked;
+    };
+    const scripted_answer down(503, "x"), junk(200, "<html>");
+    const row rows[] = {
+        {{down, junk, down}, errc(), 4},
+        {{down, down, down, down, down}, errc::credentials_unavailable, 5},
+        {{scripted_answer(400, R"({"error": "invalid_client"})")}, errc::credentials_refused, 1},
+        {{scripted_answer(200, std::string(70'000, ' '))}, errc::credentials_refused, 1},
+    };
+    for (const row& r : rows) {
+        guarded w(1, client());
+        w.scripted.assign(r.script.begin(), r.script.end());
+        const harvest h = w.walk_one();
+        CAPTURE(h.why.text());
+        CHECK(h.why.code == (r.code == errc() ? error_code() : make_error_code(r.code)));
+        CHECK(w.token_requests.size() == r.asked);
+        if (r.code == errc()) CHECK(h.records == w.model.records());
+        CHECK(h.why.text().find("client-secret-text") == std::string::npos);
+        if (r.code != errc()) CHECK(h.why.what.find("login.example.com") != std::string::npos);
+    }
+}
+
+TEST_CASE("a thousand chains ask a token server in trouble no more than one would", "[sim][A2]")
+{
+    guarded w(1, client());
+    for (int i = 0; i < 1000; ++i)
+        w.scripted.emplace_back(503, "x");
+    std::vector<std::unique_ptr<chain>> ways;
+    std::vector<harvest> out(1000);
+    for (harvest& h : out) {
+        ways.push_back(std::make_unique<chain>(*w.on, w.c));
+        asio::co_spawn(w.time.get_executor(), gather(*ways.back(), h), asio::detached);
+    }
+    w.time.run();
+    for (const harvest& h : out)
+        REQUIRE(h.why.code == errc::credentials_unavailable);
+    CHECK(w.token_requests.size() <= 10);
+    CHECK(w.api_requests == 0);
+}
+
+TEST_CASE("a token server that hangs is given up after its time", "[sim][A2]")
+{
+    guarded w(1, client());
+    w.wire.fail_by([](std::size_t, const http_request& r) -> std::optional<wire_fault> {
+        if (r.to.host != "login.example.com") return std::nullopt;
+        return wire_fault(wire_fault::kind::hang);
+    });
+    chain_limits once;
+    once.attempts = 1;
+    const time_point begun = w.time.now();
+    const harvest h = w.walk_one(once);
+    CHECK(h.why.code == errc::credentials_unavailable);
+    CHECK(h.why.what.find("credential_wait") != std::string::npos);
+    CHECK(w.time.now() - begun <= 61s);
+    CHECK(w.wire.in_flight() == 0);
+}
+
+TEST_CASE("a rotated refresh token is used, and told to who keeps it", "[sim][A1]")
+{
+    std::vector<std::string> kept;
+    engine_options o;
+    o.keep_refresh_token = [&](const std::string&, const secret& s) {
+        kept.emplace_back(s.reveal());
+    };
+    guarded w(1, refreshing(), std::move(o));
+    w.revoke_at = 3;
+    REQUIRE(w.walk_one().records == w.model.records());
+    CHECK(kept == std::vector<std::string>{"refresh-number-1", "refresh-number-2"});
+    REQUIRE(w.token_requests.size() == 2);
+    CHECK(w.token_requests[0].find("refresh-number-0") != std::string::npos);
+    CHECK(w.token_requests[1].find("refresh-number-1") != std::string::npos);
+
+    guarded alone(1, refreshing());
+    REQUIRE(alone.walk_one().records == alone.model.records());
+    REQUIRE(alone.heard.news.size() == 1);
+    CHECK(alone.heard.news[0].find("lost with this run") != std::string::npos);
+
+    engine_options broken;
+    broken.keep_refresh_token = [](const std::string&, const secret&) { throw 1; };
+    guarded told(1, refreshing(), std::move(broken));
+    REQUIRE(told.walk_one().records == told.model.records());
+    REQUIRE(told.heard.news.size() == 1);
+    CHECK(told.heard.news[0].find("threw") != std::string::npos);
+}
+
+TEST_CASE("a provider is asked once for all, and told of a refusal", "[sim][A1]")
+{
+    const auto p = std::make_shared<provider>();
+    engine_options o;
+    o.credentials = p;
+    guarded w(1, provided(), std::move(o));
+    w.revoke_at = 30;
+    p->next = [&](credential_provider::handler done) {
+        const std::string value = "Bearer " + std::to_string(p->calls.size());
+        w.good.insert(value);
+        std::move(done)(error_code(), credential(secret(value)));
+    };
+    w.walk_many(20);
+    CHECK(p->calls == std::vector<std::string>{"vault", "vault refused"});
+}
+
+TEST_CASE("what a provider does wrong is told by its name, and without secrets", "[sim][A2][A12]")
+{
+    using handler = credential_provider::handler;
+    struct row {
+        std::function<void(handler)> does;
+        errc code;
+        std::string says;
+    };
+    const row rows[] = {
+        {[](handler) { throw std::runtime_error("it threw Bearer first-value"); },
+         errc::credentials_refused, "it threw"},
+        {[](handler) { throw 5; }, errc::credentials_refused, "no std::exception"},
+        {[](handler done) { std::move(done)(errc::forbidden, credential()); },
+         errc::credentials_refused, "failed"},
+        {[](handler done) { std::move(done)(asio::error::connection_reset, credential()); },
+         errc::credentials_unavailable, "failed"},
+        {[](handler done) { std::move(done)(error_code(), credential(secret("a\r\nb"))); },
+         errc::credentials_refused, "no header can carry"},
+        {[](handler done) { std::move(done)(error_code(), credential()); },
+         errc::credentials_refused, "no header can carry"},
+        {[](handler done) {
+             std::move(done)(error_code(), credential(secret("Bearer first-value")));
+         },
+         errc::credentials_refused, "again"},
+        {[](handler) {}, errc::credentials_unavailable, "did not answer"},
+    };
+    for (const row& r : rows) {
+        CAPTURE(r.says);
+        const auto p = std::make_shared<provider>();
+        engine_options o;
+        o.credentials = p;
+        guarded w(1, provided(), std::move(o));
+        w.refuse_all = true;
+        p->next = [&](handler done) {
+            if (p->calls.size() > 1) return r.does(std::move(done));
+            std::move(done)(error_code(), credential(secret("Bearer first-value")));
+        };
+        chain_limits once;
+        once.attempts = 1;
+        const harvest h = w.walk_one(once);
+        CAPTURE(h.why.text());
+        CHECK(h.why.code == r.code);
+        CHECK(h.why.what.find("the credential provider \"vault\"") != std::string::npos);
+        CHECK(h.why.what.find(r.says) != std::string::npos);
+        CHECK(h.why.text().find("first-value") == std::string::npos);
+    }
+    guarded none(1, provided());
+    CHECK(none.walk_one().why.what.find("is not there") != std::string::npos);
+}
+
+TEST_CASE("a chain is cancelled at once while it waits for credentials", "[sim][U3]")
+{
+    for (int moment = 0; moment < 40; ++moment) {
+        guarded w(1, client());
+        w.revoke_at = 3;
+        chain way(*w.on, w.c);
+        std::vector<std::string> records;
+        bool over = false;
+        for (int call = 0; call < 40 && !over; ++call) {
+            asio::cancellation_signal stop;
+            bool done = false;
+            way.next_page(asio::bind_cancellation_slot(
+                stop.slot(), [&](error_code ec, std::optional<page> p) {
+                    done = true;
+                    over = ec != asio::error::operation_aborted && (ec || !p);
+                    if (p)
+                        for (const std::string_view record : p->records())
+                            records.emplace_back(record);
+                }));
+            for (int i = 0; i < moment && !done; ++i)
+                (void)w.time.step();
+            const time_point asked = w.time.now();
+            if (call % 2 == 0) stop.emit(asio::cancellation_type::terminal);
+            REQUIRE(w.time.run_until([&] { return done; }));
+            if (call % 2 == 0) REQUIRE(w.time.now() - asked <= 50ms);
+        }
+        CAPTURE(moment);
+        REQUIRE(over);
+        REQUIRE(records == w.model.records());
+    }
+}
+
+TEST_CASE("an engine may go while credentials are fetched", "[sim][U2]")
+{
+    for (int moment = 0; moment < 60; ++moment) {
+        guarded w(1, client());
+        w.revoke_at = 3;
+        harvest out;
+        auto way = std::make_unique<chain>(*w.on, w.c);
+        asio::co_spawn(w.time.get_executor(), gather(*way, out), asio::detached);
+        for (int i = 0; i < moment; ++i)
+            (void)w.time.step();
+        w.on.reset();
+        w.time.run();
+        REQUIRE(out.done);
+        REQUIRE(w.wire.in_flight() == 0);
+    }
+}
