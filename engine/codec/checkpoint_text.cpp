@@ -97,7 +97,8 @@ std::string state_of(const checkpoint& c)
     const auto count = [](std::uint64_t n) { return std::to_string(n); };
     const auto flag = [](bool b) { return std::string(b ? "true" : "false"); };
     return "{\"fingerprint\":" + write(c.fingerprint) + ",\"bound\":" + write(c.at.bound) +
-           ",\"tokens\":" + write(c.at.tokens) + ",\"ended\":" + flag(c.ended) +
+           ",\"tokens\":" + write(c.at.tokens) +
+           (c.at.size == 0 ? "" : ",\"size\":" + count(c.at.size)) + ",\"ended\":" + flag(c.ended) +
            ",\"pages\":" + count(c.pages) + ",\"records\":" + count(c.records) +
            ",\"query_pages\":" + count(c.query_pages) +
            ",\"query_records\":" + count(c.query_records) + ",\"rebuilds\":" + count(c.rebuilds) +
@@ -139,6 +140,15 @@ public:
         const char* const last = v->octets.data() + v->octets.size();
         const auto [end, fault] = std::from_chars(v->octets.data(), last, out);
         good_ = v->kind == json_kind::number && fault == std::errc{} && end == last;
+    }
+    /// A member that is written only where it is not 0.
+    void may_take(std::string_view name, std::uint32_t& out)
+    {
+        if (!good_ || next_ == members_.size() || members_[next_].name != name) return;
+        std::uint64_t wide = 0;
+        take(name, wide);
+        out = static_cast<std::uint32_t>(wide);
+        good_ = good_ && wide == out && out != 0;
     }
     void take(std::string_view name, std::vector<value>& out)
     {
@@ -211,6 +221,7 @@ std::optional<checkpoint> read_state(const located& state)
     in.take("fingerprint", c.fingerprint);
     in.take("bound", c.at.bound);
     in.take("tokens", c.at.tokens);
+    in.may_take("size", c.at.size);
     in.take("ended", c.ended);
     in.take("pages", c.pages);
     in.take("records", c.records);

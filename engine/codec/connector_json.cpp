@@ -135,6 +135,19 @@ void read_all(reading& in, const node& n, std::vector<Part>& out)
     in.each(n, [&](const node& item) { read(in, item, out.emplace_back()); });
 }
 
+void read_shrink_on(reading& in, const node& n, page_size_rule& out)
+{
+    std::int64_t status = 0;
+    bool page_size_rule::*word = nullptr;
+    if (n.is->kind == json_kind::number) {
+        if (in.integer(n, 400, 599, status, "name statuses such as 413, 502 and 504"))
+            out.shrink_on.push_back(static_cast<int>(status));
+        return;
+    }
+    in.one_word(n, shrink_words, word);
+    if (word != nullptr) out.*word = true;
+}
+
 void read(reading& in, const node& n, page_size_rule& out)
 {
     if (!n || !in.object(n, page_size_members)) return;
@@ -144,6 +157,10 @@ void read(reading& in, const node& n, page_size_rule& out)
     std::int64_t size = 0;
     if (in.integer(value, 1, most_u32, size, "use at least 1, or remove page_size"))
         out.value = static_cast<std::uint32_t>(size);
+    if (in.integer(reading::member(n, "max"), 1, most_u32, size))
+        out.max = static_cast<std::uint32_t>(size);
+    in.each(reading::member(n, "shrink_on"),
+            [&](const node& item) { read_shrink_on(in, item, out); });
     if ((!to || !value) && !in.flawed(n.pointer))
         in.flaw(n, "a page size needs a place and a value",
                 "write {\"to\": {\"query\": \"limit\"}, \"value\": 100}");

@@ -21,7 +21,7 @@ inline constexpr names request_members[] = {"method", "url", "query", "headers",
 inline constexpr names secret_members[] = {"$env", "$file", "prefix"};
 inline constexpr names records_members[] = {"at", "shape", "absent"};
 inline constexpr names key_members[] = {"at", "type"};
-inline constexpr names page_size_members[] = {"to", "value"};
+inline constexpr names page_size_members[] = {"to", "value", "max", "shrink_on"};
 inline constexpr names next_members[] = {
     "from", "to", "drop", "exclusive", "keep", "inclusive", "single_use", "may_repeat", "ignore"};
 inline constexpr names source_places[] = {"body", "header", "link", "last_record", "counter"};
@@ -73,6 +73,10 @@ inline constexpr word<token_target::form> form_words[] = {{"text", token_target:
                                                           {"json", token_target::form::json}};
 inline constexpr word<token_source::stride> step_words[] = {
     {"records", token_source::stride::records}, {"pages", token_source::stride::pages}};
+/// What shrinks a page beside statuses, and the member that says so.
+inline constexpr word<bool page_size_rule::*> shrink_words[] = {
+    {"timeout", &page_size_rule::shrink_on_timeout},
+    {"too_large", &page_size_rule::shrink_on_size}};
 inline constexpr word<total_rule::unit> unit_words[] = {{"records", total_rule::unit::records},
                                                         {"pages", total_rule::unit::pages}};
 inline constexpr word<expiry_rule::clock> clock_words[] = {{"token", expiry_rule::clock::token},

@@ -267,7 +267,13 @@ object_text write(const page_size_rule& p)
 {
     object_text out;
     if (p.value == 0) return out;
-    return out.add("to", write(p.to)).add("value", std::to_string(p.value));
+    out.add("to", write(p.to)).add("value", std::to_string(p.value)).count("max", p.max, 0);
+    std::vector<std::string> causes;
+    for (const int status : p.shrink_on)
+        causes.push_back(std::to_string(status));
+    for (const word<bool page_size_rule::*>& one : shrink_words)
+        if (p.*one.means) causes.push_back(quote(one.text));
+    return out.all("shrink_on", causes, [](const std::string& cause) { return cause; });
 }
 
 // A member a line, so that people can read it and tools can compare it.

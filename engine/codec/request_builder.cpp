@@ -79,6 +79,20 @@ error_code request_builder::impl::place_bound(request_draft& d, const position& 
     return {};
 }
 
+// A size of the chain's own, in place of the connector's where that would stand.
+error_code request_builder::impl::place_size(request_draft& d, const position& at,
+                                             diagnostics& why) const
+{
+    const page_size_rule& size = c->page_size;
+    if (at.size == 0 || size.value == 0) return {};
+    const bool parameter = size.to.to == token_target::place::query;
+    if (parameter && !at.first_page() && dropped(size.to.at)) return {};
+    const value number{json_kind::number, std::to_string(at.size)};
+    const char* flaw = d.place(size.to, number, request_draft::show::plain);
+    if (!flaw) return {};
+    return refuse(why, errc::cursor_refused, "/page_size/to", flaw, "correct the target");
+}
+
 void request_builder::impl::hide_tokens(std::vector<std::string>& texts, const position& at,
                                         std::string_view target) const
 {
@@ -198,6 +212,7 @@ boost::system::result<http_request> request_builder::build(const position& at, d
 
     request_draft d(i.path, at.first_page() ? i.first : i.later, i.body);
     d.headers = i.headers;
+    if (const error_code ec = i.place_size(d, at, why)) return ec;
     if (const error_code ec = i.place_bound(d, at, why)) return ec;
     if (const error_code ec = i.place_tokens(d, at, why)) return ec;
     auto r = i.sent(std::move(d), i.own, at, why);

@@ -48,6 +48,7 @@ struct request_builder::impl {
     error_code place(codec::request_draft& d, const token_target& to, const value& v,
                      const std::string& pointer, diagnostics& why) const;
     error_code place_tokens(codec::request_draft& d, const position& at, diagnostics& why) const;
+    error_code place_size(codec::request_draft& d, const position& at, diagnostics& why) const;
     error_code place_bound(codec::request_draft& d, const position& at, diagnostics& why) const;
     boost::system::result<http_request> sent(codec::request_draft&& d, origin to,
                                              const position& at, diagnostics& why) const;

@@ -40,21 +40,22 @@ const diagnostics& chain_machine::why() const { return why_ ? *why_ : no_failure
 
 chain_action chain_machine::poll(time_point now)
 {
-    if (state_ == state::pausing && now >= resume_at_) state_ = state::ready;
+    if (state_ == state::pausing && now >= moment_) state_ = state::ready;
 
     switch (state_) {
         case state::ready:
             if (at_.at.first_page()) query_at_ = now;
             state_ = state::in_flight;
+            moment_ = now;
             return fetch{good_until(), failures_ + throttles_ + 1, failures_ > 0};
-        case state::pausing: return wait{resume_at_};
+        case state::pausing: return wait{moment_};
         case state::unauthorized: state_ = state::in_flight; return renew{};
         case state::in_flight:
             assert(false && "answer the fetch before polling again");
             return finish{errc::busy};  // an empty code would say that the walk is complete
         case state::done: break;
     }
-    return finish{result_};
+    return finish{why_ ? why_->code : error_code()};
 }
 
 time_point chain_machine::good_until() const noexcept
@@ -83,7 +84,6 @@ void chain_machine::end(diagnostics why)
     why.pages_delivered = at_.pages;
     why.records_delivered = at_.records;
     why.last_key = to_text(at_.last_key);
-    result_ = why.code;
     why_ = std::make_shared<const diagnostics>(std::move(why));
     state_ = state::done;
 }
@@ -183,6 +183,7 @@ void chain_machine::on_page(const page_facts& facts, time_point now, page_verdic
 
     at_.at = step.next();
     state_ = state::ready;
+    grow(out);
     keep_within_window(facts, out);
 }
 
@@ -194,7 +195,7 @@ void chain_machine::advance(const page_facts& facts, std::uint64_t counted, std:
     at_.query_records += counted;
     at_.full_page = std::max(at_.full_page, facts.records);
     if (fresh > 0) idle_rebuilds_ = 0;
-    failures_ = throttles_ = 0;
+    forget_failures();
     spent_ = renewed_ = false;
     token_at_ = now;
     at_.last_page = facts.print;

@@ -211,7 +211,7 @@ void chain_machine::recover(time_point now, const value* fresh_token, std::strin
     } else {
         restart_query();
     }
-    failures_ = throttles_ = 0;
+    forget_failures();
     out.notices.push_back({notice::kind::recovered, std::move(reason)});
 }
 
@@ -219,6 +219,7 @@ void chain_machine::on_failed(const page_facts& facts, time_point now, page_verd
 {
     const bool paged = !at_.at.first_page();
     const value* fresh = facts.fresh_token ? &*facts.fresh_token : nullptr;
+    if (can_shrink(facts)) return retry(facts, now, out);
 
     switch (facts.failed_as) {
         case error_class::expired:
@@ -246,66 +247,96 @@ void chain_machine::on_failed(const page_facts& facts, time_point now, page_verd
     end(std::move(why));
 }
 
+void chain_machine::forget_failures() noexcept
+{
+    failures_ = throttles_ = shrinks_ = 0;
+    failing_for_ = {};
+}
+
+void chain_machine::give_up(const page_facts& facts, bool in_time)
+{
+    diagnostics why = story(facts);
+    why.next = advice::resume;
+    if (!in_time)
+        why.mend = "resume when the server is well again, or raise chain_limits::retry_time";
+    else if (why.code == errc::rate_limited)
+        why.mend = "describe the API's limits in `limits`";
+    else if (why.code == errc::wrong_content || why.code == errc::credentials_unavailable)
+        why.mend = how_to_mend(why.code, at_.pages == 0);
+    else if (at_.pages == 0)
+        why.mend = "check request.url and that the server is there; then run it again";
+    else
+        why.mend = "resume when the server is well again";
+    end(std::move(why));
+}
+
 void chain_machine::retry(const page_facts& facts, time_point now, page_verdict& out)
 {
-    const bool throttled = facts.code == errc::rate_limited;
-    diagnostics why = story(facts);
-
     if (facts.retry_after && *facts.retry_after > limits_->longest_hold) {
+        diagnostics why = story(facts);
         why.code = errc::hold_too_long;
         why.next = advice::resume_after;
         why.retry_in = *facts.retry_after;
         why.mend = "resume after that time, or raise chain_limits::longest_hold";
         return end(std::move(why));
     }
-    const bool last =
-        throttled ? throttles_ + 1 >= limits_->throttles : failures_ + 1 >= limits_->attempts;
-    if (last) {
-        why.next = advice::resume;
-        if (throttled)
-            why.mend = "describe the API's limits in `limits`";
-        else if (why.code == errc::wrong_content || why.code == errc::credentials_unavailable)
-            why.mend = how_to_mend(why.code, at_.pages == 0);
-        else if (at_.pages == 0)
-            why.mend = "check request.url and that the server is there; then run it again";
-        else
-            why.mend = "resume when the server is well again";
-        return end(std::move(why));
+    const bool throttled = facts.code == errc::rate_limited;
+    const bool smaller = can_shrink(facts);
+    const bool last = throttled ? throttles_ + 1 >= limits_->throttles
+                                : failures_ + 1 - shrinks_ >= limits_->attempts;
+    if (last && !smaller) return give_up(facts, true);
+
+    const duration pause = pause_after(facts, smaller);
+    if (!throttled) {
+        const duration asked = facts.retry_after ? duration::zero() : pause;
+        failing_for_ += std::max(now - moment_, duration::zero()) + asked;
+        const bool in_time =
+            limits_->retry_time == duration::zero() || failing_for_ < limits_->retry_time;
+        if (!in_time) return give_up(facts, false);
     }
     ++(throttled ? throttles_ : failures_);
 
-    resume_at_ = saturating_add(now, pause_after(facts));
+    moment_ = saturating_add(now, pause);
     out.notices.push_back({notice::kind::retry, sentence(facts)});
+    if (smaller) shrink(out);
 
     if (has_spent(facts))
         recover(now, nullptr, "a single-use cursor may have been used up: " + sentence(facts),
                 facts.status, out);
-    else if (resume_at_ >= good_until())
+    else if (moment_ >= good_until())
         recover(now, nullptr, "the cursor would not outlive the wait", facts.status, out);
     if (state_ != state::done) state_ = state::pausing;
 }
 
-duration chain_machine::pause_after(const page_facts& facts)
+duration chain_machine::pause_after(const page_facts& facts, bool smaller)
 {
     if (facts.retry_after) return std::max(*facts.retry_after, limits_->least_pause);
+    // Whoever finds a page too large is well, and may be asked for a smaller one at once.
+    if (smaller && facts.failed_as != error_class::retry) return limits_->least_pause;
+    const bool throttled = facts.code == errc::rate_limited;
     // A 403 for the rate is a secondary limit, and who returns too soon is locked out for longer.
-    const bool secondary = facts.status == 403 && facts.code == errc::rate_limited;
-    return secondary ? std::max(backoff(), limits_->forbidden_pause) : backoff();
+    const bool secondary = facts.status == 403 && throttled;
+    return secondary ? std::max(backoff(throttled), limits_->forbidden_pause) : backoff(throttled);
 }
 
-/* From `first_backoff` to twice that, doubling up to `longest_backoff`. Half of the step is
-   certain, half is chance, so that chains do not return together. */
-duration chain_machine::backoff()
+/* The ceiling is twice `first_backoff` at first and doubles up to `longest_backoff`. Below it the
+   pause is chance, so that chains which failed together do not return together: from
+   `first_backoff` up, which is "full jitter" as AWS measured it to cost the fewest requests, but
+   for a floor that leaves a server in trouble alone for a second whatever the draw. After a 429
+   the upper half of that range only: such a server is well and counts, nothing but time helps,
+   and some of them punish who returns early. */
+duration chain_machine::backoff(bool throttled)
 {
-    const std::uint32_t tries = failures_ + throttles_;
+    const std::uint32_t tries = failures_ + throttles_ + 1;
     duration step = limits_->first_backoff;
     for (std::uint32_t i = 0; i < tries && step < limits_->longest_backoff; ++i)
         step = step > limits_->longest_backoff / 2 ? limits_->longest_backoff : step * 2;
     step = std::min(step, limits_->longest_backoff);
 
-    const auto half = static_cast<std::uint64_t>(step.count() / 2);
-    const auto extra = static_cast<duration::rep>(half == 0 ? 0 : draw(chance_) % half);
-    return std::max(step / 2 + duration(extra), limits_->least_pause);
+    const duration floor = throttled ? step / 2 : std::min(limits_->first_backoff, step);
+    const auto room = static_cast<std::uint64_t>((step - floor).count());
+    const auto extra = static_cast<duration::rep>(room == 0 ? 0 : draw(chance_) % room);
+    return std::max(floor + duration(extra), limits_->least_pause);
 }
 
 }  // namespace catena

@@ -262,16 +262,7 @@ void connector_check::can_end()
 
 void connector_check::sizes()
 {
-    const page_size_rule& size = c_.page_size;
-    if (size.value != 0) {
-        target(size.to, "/page_size/to");
-        if (size.to.to == target_place::url || size.to.to == target_place::path ||
-            size.to.at == "*")
-            flaw("/page_size/to", "a page size goes to a query parameter, body member or header",
-                 "use {\"query\": \"limit\"} or the like");
-    } else if (!size.to.at.empty()) {
-        flaw("/page_size/value", "the page size is 0", "use at least 1, or remove page_size");
-    }
+    page_size();
     if (c_.total && c_.total->from == total_rule::place::header)
         header_name(c_.total->at, "/total/header");
     else if (c_.total)

@@ -41,6 +41,8 @@ private:
     void can_end();
     void one_end(const end_rule& e, std::size_t index, std::string& flag_seen);
     void sizes();
+    void page_size();
+    void shrinking();
     void pages_of_xml();
     void xml_record(const std::string& pointer, const std::string& where);
     void xml_value(const std::string& pointer, const std::string& where, bool in_pages);

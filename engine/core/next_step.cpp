@@ -88,7 +88,12 @@ diagnostics repeated_page(const connector& c, const page_facts& facts)
 
 next_step::next_step(const connector& c, const chain_limits& l, const checkpoint& before,
                      const page_facts& facts, std::uint64_t counted)
-    : c_(c), limits_(l), before_(before), facts_(facts), came_(before.query_records + counted)
+    : c_(c),
+      limits_(l),
+      before_(before),
+      facts_(facts),
+      came_(before.query_records + counted),
+      asked_(page_size_at(c, before.at))
 {
     why.status = facts.status;
     why.next = advice::resume;
@@ -178,7 +183,7 @@ bool next_step::ended_by_page() const
 bool next_step::ended_by_same_token(std::vector<notice>& notices)
 {
     // An inclusive walk ends with its last record alone. Where one is asked for, that says nothing.
-    const bool alone = c_.next.inclusive && facts_.records == 1 && c_.page_size.value != 1;
+    const bool alone = c_.next.inclusive && facts_.records == 1 && asked_ != 1;
     if (facts_.records == 0 || alone) return end_here(notices);
     if (equals_the_last(facts_, before_)) {
         why = repeated_page(c_, facts_);
@@ -297,6 +302,7 @@ bool next_step::check_given(std::size_t i)
 bool next_step::compose()
 {
     next_.bound = before_.at.bound;
+    next_.size = before_.at.size;
     for (std::size_t i = 0; i < c_.next.from.size(); ++i) {
         if (is_counter(i)) {
             value number = count_on(i);
@@ -377,9 +383,8 @@ bool next_step::end_here(std::vector<notice>& notices)
 
 void next_step::tell(std::vector<notice>& notices) const
 {
-    const std::uint64_t asked = c_.page_size.value;
-    if (before_.full_page == 0 && facts_.records > 0 && facts_.records < asked) {
-        notices.push_back({notice::kind::page_size_capped, "asked for " + std::to_string(asked) +
+    if (before_.full_page == 0 && facts_.records > 0 && facts_.records < asked_) {
+        notices.push_back({notice::kind::page_size_capped, "asked for " + std::to_string(asked_) +
                                                                " records a page, the server sent " +
                                                                std::to_string(facts_.records)});
     }

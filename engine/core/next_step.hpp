@@ -15,6 +15,12 @@ namespace catena {
 /// Identity of those of `tokens` that say what comes next.
 [[nodiscard]] identity identity_of_tokens(const connector& c, const std::vector<value>& tokens);
 
+/// How many records a request for the page at `p` asks for; 0: left to the server.
+[[nodiscard]] inline std::uint32_t page_size_at(const connector& c, const position& p) noexcept
+{
+    return p.size != 0 ? p.size : c.page_size.value;
+}
+
 /// Whether the page in front of `facts` was the same, as far as their prints tell.
 [[nodiscard]] bool equals_the_last(const page_facts& facts, const checkpoint& before) noexcept;
 
@@ -70,6 +76,7 @@ private:
     const checkpoint& before_;
     const page_facts& facts_;
     std::uint64_t came_;  // records of the query so far, this page's among them
+    std::uint32_t asked_;  // records, for this page; 0: left to the server
     position next_;
     bool last_ = false;
 };

@@ -198,6 +198,7 @@ void chain::impl::exchange(time_point t)
     shown = room->ask.method + " " + room->ask.shown_target;
     if (way->proof) tell_of_proof();
     sent = t;
+    machine.on_sent(t);
     now = state::exchanging;
     home->tell([&](observer& o) {
         o.on_request({id, machine.after().pages, attempt, room->ask.method, way->origin,

@@ -212,6 +212,8 @@ scripted_answer api_model::impl::serve(const http_request& ask, const arrival& h
     line.page = a.page;
     const auto wrong = active(line);
 
+    if (a.size > manner.heavy_page) throw refused_request(manner.heavy_status, "page too heavy");
+
     using kind = fault::kind;
     if (find(wrong, kind::session_lost) != nullptr) sessions.forget();
     line.session = sessions.of(ask, how);

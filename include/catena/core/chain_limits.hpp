@@ -15,7 +15,10 @@ enum class lane : unsigned char { urgent, normal, background };
 /// How patient a chain is. Goes to constructors only.
 struct chain_limits {
     lane goes = lane::normal;
-    std::uint32_t attempts = 5;         ///< Failed attempts at one page before giving up.
+    std::uint32_t attempts = 5;  ///< Failed attempts at one page before giving up.
+    /// Time that failed attempts at one page and the pauses between them may take before giving
+    /// up; 0: only `attempts` count. Waits for Retry-After and for the budget do not count.
+    duration retry_time = std::chrono::minutes(10);
     std::uint32_t throttles = 100;      ///< 429s for one page before giving up.
     std::uint32_t rebuilds = 3;         ///< Recoveries in a row without one new record.
     std::uint32_t empty_pages = 100;    ///< Empty pages in a row, each with a token.

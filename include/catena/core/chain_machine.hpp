@@ -88,6 +88,10 @@ public:
 
     [[nodiscard]] chain_action poll(time_point now);
 
+    /// The request of the last `fetch` goes out now: what it waited for until then was a budget's
+    /// turn, and counts for nothing in chain_limits::retry_time.
+    void on_sent(time_point now) noexcept { moment_ = now; }
+
     /// An answer came and was read to its end.
     [[nodiscard]] page_verdict on_answer(const page_facts& facts, time_point now);
 
@@ -104,7 +108,7 @@ public:
     void on_abandoned();
 
     /// Until when it waits before the next attempt; in the past if it does not.
-    [[nodiscard]] time_point pause() const noexcept { return resume_at_; }
+    [[nodiscard]] time_point pause() const noexcept { return moment_; }
 
     /// Where the page stands that the last `fetch` asks for.
     [[nodiscard]] const position& where() const noexcept { return at_.at; }
@@ -138,8 +142,15 @@ private:
 
     void on_failed(const page_facts& facts, time_point now, page_verdict& out);
     void retry(const page_facts& facts, time_point now, page_verdict& out);
-    [[nodiscard]] duration pause_after(const page_facts& facts);
-    [[nodiscard]] duration backoff();
+    void give_up(const page_facts& facts, bool in_time);
+    void forget_failures() noexcept;
+    [[nodiscard]] duration pause_after(const page_facts& facts, bool smaller);
+    [[nodiscard]] duration backoff(bool throttled);
+
+    [[nodiscard]] bool can_shrink(const page_facts& facts) const noexcept;
+    void shrink(page_verdict& out);
+    void grow(page_verdict& out);
+
     [[nodiscard]] bool has_spent(const page_facts& facts) const noexcept;
     [[nodiscard]] bool can_recover(const value* fresh_token) const noexcept;
     [[nodiscard]] diagnostics story(const page_facts& facts) const;
@@ -155,20 +166,24 @@ private:
     loop_guard loop_;
     std::shared_ptr<const diagnostics> why_;
     std::shared_ptr<key_memory> memory_;  // of at_'s records, once it was looked into
-    time_point resume_at_{};
+    time_point moment_{};     // until when it pauses; in flight: when the request was sent
+    duration failing_for_{};  // time that failed attempts at this page took, holds apart
     time_point token_at_ = time_point::max();    // when the current token came, max: unknown
     time_point query_at_ = time_point::max();    // when the query's first page was asked for
     time_point request_at_ = time_point::max();  // when the last answer came
     std::uint64_t chance_;
-    error_code result_;
     std::uint32_t failures_ = 0;   // in a row, at this page
     std::uint32_t throttles_ = 0;  // in a row, at this page
     std::uint32_t idle_rebuilds_ = 0;
     std::uint32_t empty_run_ = 0;  // pages in a row without a new record
     std::uint32_t identical_run_ = 0;
-    bool spent_ = false;     // a single-use token may have been used up
-    bool renewed_ = false;   // the credentials, for this page
-    bool excludes_ = false;  // the server leaves the bound out, whatever the connector says
+    std::uint16_t good_run_ = 0;     // pages in a row of the present, smaller size
+    std::uint16_t grow_after_ = 10;  // so many make it larger
+    std::uint8_t shrinks_ = 0;       // of failures_, those that made the page smaller
+    bool grown_ = false;             // the size's last change was to a larger one
+    bool spent_ = false;             // a single-use token may have been used up
+    bool renewed_ = false;           // the credentials, for this page
+    bool excludes_ = false;          // the server leaves the bound out, whatever the connector says
     state state_ = state::ready;
 };
 

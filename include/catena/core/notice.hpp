@@ -12,6 +12,7 @@ struct notice {
         recovered,            ///< The token died; a new query follows the last key.
         token_shape,          ///< Tokens look different from now on.
         page_size_capped,     ///< The server sends fewer records a page than asked.
+        page_size_changed,    ///< Smaller pages are asked for from now on, or larger ones again.
         duplicates_dropped,   ///< Records that had been delivered came again.
         identical_page,       ///< A page equals the one before under a new token.
         credentials_refused,  ///< The API refused the credentials; they are renewed once.

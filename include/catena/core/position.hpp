@@ -1,6 +1,7 @@
 // layer: core
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct value {
 struct position {
     std::vector<value> bound;   ///< Leading key fields for recovery_rule::to, or empty.
     std::vector<value> tokens;  ///< As many as the connector's next.from, or empty.
+    /// Records to ask for at once where that has become fewer than page_size.value; 0: as many as
+    /// the connector says.
+    std::uint32_t size = 0;
 
     [[nodiscard]] bool first_page() const noexcept { return tokens.empty(); }
     friend bool operator==(const position&, const position&) = default;

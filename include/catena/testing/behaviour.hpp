@@ -79,8 +79,11 @@ struct behaviour {
 
     behaviour() {}
 
-    std::uint64_t page_size = 100;         ///< Where the request asks for none.
-    std::uint64_t largest_page = 1000;     ///< More is cut to this without a word.
+    std::uint64_t page_size = 100;      ///< Where the request asks for none.
+    std::uint64_t largest_page = 1000;  ///< More is cut to this without a word.
+    /// A request for more records than this is answered `heavy_status`, and nothing else.
+    std::uint64_t heavy_page = std::numeric_limits<std::uint64_t>::max();
+    int heavy_status = 504;
     json_kind token = json_kind::string;   ///< Or number (of 221 digits), or object.
     std::string awkward = "+/=%&?#";       ///< Begins and ends tokens of text.
     std::string url_parameter = "cursor";  ///< Carries the token in a next URL.

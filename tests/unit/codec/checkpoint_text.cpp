@@ -28,6 +28,7 @@ checkpoint full()
     c.at.bound = {value{json_kind::number, "18446744073709551616.00"}};
     c.at.tokens = {text("a+/=&%2F\"\\\n"), value{json_kind::object, R"({"a":[1,"b"]})"},
                    value{json_kind::null, ""}};
+    c.at.size = std::numeric_limits<std::uint32_t>::max();
     c.ended = true;
     c.pages = 1;
     c.records = std::numeric_limits<std::uint64_t>::max();

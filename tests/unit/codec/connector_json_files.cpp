@@ -201,6 +201,7 @@ TEST_CASE("the schema knows the loader's words and no others", "[connector_json]
     CHECK(words("policy", "window") == spelt(policy_window_words));
     CHECK(words("key", "type") == spelt(type_words));
     CHECK(words("counter", "step") == spelt(step_words));
+    CHECK(words_in(schema.at("$defs").at("shrink").at("anyOf").at(0)) == spelt(shrink_words));
     CHECK(words("target", "as") == spelt(form_words));
     CHECK(words("total", "counts") == spelt(unit_words));
     CHECK(words("expiry", "clock") == spelt(clock_words));
@@ -210,6 +211,15 @@ TEST_CASE("the schema knows the loader's words and no others", "[connector_json]
     CHECK(words("oauth2", "client_in") == spelt(client_words));
     CHECK(words_in(schema.at("$defs").at("end").at("anyOf").at(0)) == spelt(end_words));
     CHECK(words_in(schema.at("$defs").at("recover").at("anyOf").at(0)) == spelt(recover_words));
+}
+
+TEST_CASE("what shrinks a page comes back from its JSON form", "[connector_json][page_size]")
+{
+    for (const char* causes :
+         {"413", "\"timeout\"", R"([413, 504, "timeout", "too_large"])", R"(["too_large"])"}) {
+        const std::string size = R"({"to": {"query": "n"}, "value": 2, "max": 3, "shrink_on": )";
+        check_round_trip(completed("{\"page_size\": " + size + causes + "}}"));
+    }
 }
 
 TEST_CASE("a connector with every member set comes back from its JSON form", "[connector_json]")
@@ -223,7 +233,7 @@ TEST_CASE("a connector with every member set comes back from its JSON form", "[c
   "records": {"at": "/data", "shape": "map", "absent": "empty"},
   "key": ["/at", {"at": "/id", "type": "number"}, {"at": "/x~1y", "type": "text"}],
   "order": "descending", "ties": true,
-  "page_size": {"to": {"header": "X-Limit"}, "value": 4294967295},
+  "page_size": {"to": {"header": "X-Limit"}, "value": 4294967294, "max": 4294967295},
   "next": {
     "from": [{"body": "/l", "where": {"/rel": "next"}, "value": "/t"}, {"header": "X-N", "optional": true},
              {"last_record": "", "keep": true}, {"counter": {"start": -5, "step": "pages"}}],

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -37,6 +38,13 @@ sign status(int code)
     sign s;
     s.status = code;
     return s;
+}
+
+page_size_rule& sized(connector& c, std::uint32_t value)
+{
+    c.page_size.value = value;
+    if (value != 0) c.page_size.to = token_target(target::query, "limit");
+    return c.page_size;
 }
 
 struct change {
@@ -128,6 +136,47 @@ const std::vector<change>& flawed()
         {"/page_size/to",
          [](connector& c) {
              c.page_size.value = 10, c.page_size.to = token_target(target::url, "");
+         }},
+        {"/page_size/value", [](connector& c) { sized(c, 0).max = 5; }},
+        {"/page_size/value", [](connector& c) { sized(c, 6).max = 5; }},
+        {"/page_size/value", [](connector& c) { sized(c, 0).shrink_on_timeout = true; }},
+        {"/page_size/shrink_on/1",
+         [](connector& c) {
+             sized(c, 6).shrink_on = {504, 200};
+         }},
+        {"/page_size/shrink_on/0", [](connector& c) { sized(c, 6).shrink_on = {429}; }},
+        {"/page_size/shrink_on",
+         [](connector& c) {
+             sized(c, 6).shrink_on_size = true;
+             c.next.from = {token_source::counter(1, token_source::stride::pages)};
+             c.end = {end_rule::kind::empty_page};
+         }},
+        {"/page_size/shrink_on",
+         [](connector& c) {
+             sized(c, 6).shrink_on = {504};
+             c.total.emplace();
+             c.total->at = "/pages";
+             c.total->counts = total_rule::unit::pages;
+         }},
+        {"/page_size/shrink_on",
+         [](connector& c) {
+             sized(c, 6).shrink_on = {504};
+             c.next.may_repeat = true;
+         }},
+        {"/page_size/shrink_on",
+         [](connector& c) {
+             sized(c, 6).shrink_on = {504};
+             c.next.to = {token_target(target::url, "")};
+         }},
+        {"/page_size/shrink_on",
+         [](connector& c) {
+             sized(c, 6).shrink_on = {504};
+             c.next.exclusive = true;
+         }},
+        {"/page_size/shrink_on",
+         [](connector& c) {
+             sized(c, 6).shrink_on = {504};
+             c.next.drop = {"limit"};
          }},
         {"/page_size/to/body",
          [](connector& c) {
