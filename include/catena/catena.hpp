@@ -15,4 +15,5 @@
 #include <catena/error.hpp>
 #include <catena/observer.hpp>
 #include <catena/page.hpp>
+#include <catena/plan.hpp>
 #include <catena/version.hpp>
