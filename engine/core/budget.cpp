@@ -7,7 +7,10 @@ namespace catena {
 
 budget::share budget::add(const limits_rule& l)
 {
-    const auto mine = share(shares_++);
+    for (std::size_t i = 0; i < joined_.size(); ++i)
+        if (joined_[i] == l) return share(i);
+    const auto mine = share(joined_.size());
+    joined_.push_back(l);
     for (policy& p : policies_)
         p.costs.push_back(1);
     for (const rate_policy& rule : l.policies) {
@@ -20,7 +23,7 @@ budget::share budget::add(const limits_rule& l)
             const duration interval((rule.per.count() + rule.requests - 1) / rule.requests);
             policies_.push_back({plain, token_bucket(interval, rule.burst), std::nullopt, {}});
             known = std::prev(policies_.end());
-            known->costs.assign(shares_, 1);
+            known->costs.assign(joined_.size(), 1);
             if (rule.counts == rate_policy::window::sliding)
                 known->window.emplace(rule.requests, rule.per);
         }
@@ -36,7 +39,7 @@ bool budget::quiet(time_point now) const noexcept
     const auto at_rest = [now](const policy& p) {
         return p.pace.full(now) && (!p.window || p.window->quiet(now));
     };
-    return in_flight() == 0 && held_ <= now && flow_.free() &&
+    return in_flight() == 0 && saturating_add(held_, later_) <= now && flow_.free() &&
            std::all_of(policies_.begin(), policies_.end(), at_rest) &&
            std::all_of(quotas_.begin(), quotas_.end(),
                        [now](const quota& q) { return q.reset <= now; });
@@ -46,7 +49,7 @@ time_point budget::earliest(time_point now, const request& r) const noexcept
 {
     if (concurrency_ != 0 && in_flight() >= concurrency_) return time_point::max();
 
-    time_point t = std::max(now, held_);
+    time_point t = std::max(now, saturating_add(held_, later_));
     if (!heard_ && in_flight() > 0) t = std::max(t, saturating_add(first_, head_start));
     // The first one after a hold goes alone; see take().
     if (!hold_ends_ || t > now) t = std::max(t, flow_.earliest(now));
@@ -83,7 +86,7 @@ time_point budget::allowed_by(const quota& q, time_point now) const noexcept
 budget::permit budget::take(time_point now, const request& r)
 {
     assert(earliest(now, r) == now);
-    if (hold_ends_ && held_ <= now) {
+    if (hold_ends_) {
         hold_ends_ = false;
         flow_.start_slowly(now);
     }
@@ -145,9 +148,11 @@ void budget::learn(const quota_signal& s, time_point now)
     q->reset = anew ? reset : std::min(q->reset, std::max(reset, now));
 }
 
-void budget::hold_until(time_point t) noexcept
+void budget::hold_until(time_point t, duration later) noexcept
 {
     if (t <= held_) return;
+    // Never earlier than it was: what chance added to a shorter hold may reach beyond this one.
+    later_ = std::max(later, saturating_add(std::max(held_, t - later_), later_) - t);
     held_ = t;
     hold_ends_ = true;
 }

@@ -67,6 +67,7 @@ void flow::shrink(double to, time_point now) noexcept
 void flow::trouble(time_point begun, time_point now) noexcept
 {
     const bool was_down = down();
+    if (failures_ == 0) failing_since_ = now;
     if (failures_ < failures_to_probe) ++failures_;
     if (down() && !was_down) {
         gentle_from_ = std::max(1.0, double(in_flight_ + 1) / 2);

@@ -2,6 +2,7 @@
 #include "net/system.hpp"
 #include "run/chain_impl.hpp"
 #include "run/engine_impl.hpp"
+#include "run/shared_budgets.hpp"
 #include <catena/codec/next_url.hpp>
 #include <catena/engine.hpp>
 #include <catena/net/http_transport.hpp>
@@ -32,6 +33,7 @@ engine::impl::impl(asio::any_io_executor ex, engine_options o)
     seed = options.seed != 0 ? options.seed : system_seed();
     if (!options.secrets) options.secrets = system_secret;
     if (options.user_agent.empty()) options.user_agent = "catena/" CATENA_VERSION;
+    if (!options.budgets) options.budgets = std::make_shared<shared_budgets>();
 }
 
 engine::impl::impl(asio::any_io_executor ex, transport& w, timekeeper& c, engine_options o)
@@ -44,6 +46,7 @@ engine::impl::impl(asio::any_io_executor ex, transport& w, timekeeper& c, engine
 {
     if (!options.secrets) options.secrets = system_secret;
     if (options.user_agent.empty()) options.user_agent = "catena/" CATENA_VERSION;
+    if (!options.budgets) options.budgets = std::make_shared<shared_budgets>();
 }
 
 void engine::impl::close()
@@ -76,6 +79,8 @@ void engine::impl::release_world()
     for (const auto& [name, source] : sources)
         if (const auto alive = source.lock()) alive->stop();
     wakes->stop();
+    for (const auto& [key, g] : gates)
+        g->leave();
     gates.clear();
     own_wire.reset();
     wire = nullptr;
@@ -107,7 +112,7 @@ std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const conn
 
     const std::string key = building->budget_key();
     auto proof = source_for(*c, key);
-    const auto queue = gate_for(key);
+    const auto queue = gate_of(key);
     const budget::share share = queue->add(c->limits);
 
     auto beginning = std::make_shared<checkpoint>();
@@ -121,15 +126,14 @@ std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const conn
     return p;
 }
 
-// A gate outlives its chains while it remembers a request or a hold.
-std::shared_ptr<gate> engine::impl::gate_for(const std::string& key)
+std::shared_ptr<gate> engine::impl::gate_of(const std::string& key)
 {
-    const time_point now = clock->now();
-    std::erase_if(gates, [now](const auto& entry) {
-        return entry.second.use_count() == 1 && entry.second->forgettable(now);
-    });
+    std::erase_if(gates, [](const auto& entry) { return entry.second.use_count() == 1; });
     std::shared_ptr<gate>& queue = gates[key];
-    if (!queue) queue = std::make_shared<gate>(*clock, wakes);
+    if (!queue) {
+        auto common = options.budgets->all().of(key, clock->now());
+        queue = std::make_shared<gate>(*clock, wakes, executor, std::move(common));
+    }
     return queue;
 }
 
@@ -151,7 +155,7 @@ std::shared_ptr<credential_source> engine::impl::source_for(const connector& c,
         }
         tokens = std::move(*made);
         name = tokens->identity();
-        queue = gate_for(to_text(tokens->request().to));
+        queue = gate_of(to_text(tokens->request().to));
     } else if (c.auth.by == auth_rule::method::provider) {
         name = "provider " + c.auth.name;
     }

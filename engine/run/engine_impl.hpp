@@ -47,6 +47,7 @@ struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::con
     void on_context_gone() override;
 
     [[nodiscard]] std::shared_ptr<const prepared> prepare(std::shared_ptr<const connector> c);
+    [[nodiscard]] std::shared_ptr<gate> gate_of(const std::string& key);
     [[nodiscard]] std::unique_ptr<exchange_room> lend_room(const prepared& p);
     void take_back(std::unique_ptr<exchange_room> room);
 
@@ -63,7 +64,6 @@ struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::con
 
     [[nodiscard]] std::shared_ptr<credential_source> source_for(const connector& c,
                                                                 const std::string& key);
-    [[nodiscard]] std::shared_ptr<gate> gate_for(const std::string& key);
     [[nodiscard]] std::vector<std::weak_ptr<chain::impl>> outstanding() const;
     void release_world();
 

@@ -1,112 +1,97 @@
 #include "run/gate.hpp"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
 namespace catena {
 
-gate::gate(timekeeper& clock, std::shared_ptr<alarm> wakes)
-    : clock_(clock), wakes_(std::move(wakes))
+gate::gate(timekeeper& clock, std::shared_ptr<alarm> wakes, boost::asio::any_io_executor ex,
+           std::shared_ptr<common_budget> common)
+    : clock_(clock),
+      wakes_(std::move(wakes)),
+      common_(std::move(common)),
+      bell_(std::make_shared<doorbell>(std::move(ex), *this)),
+      me_(common_->join(bell_))
 {
 }
 
-gate::~gate() { wakes_->cancel(*this); }
-
-gate::queue& gate::queue_of(const waiter& w) noexcept
+gate::~gate()
 {
-    return lanes_[static_cast<std::size_t>(w.lane_)][w.wants_.repeat ? 1 : 0];
+    leave();
+    wakes_->cancel(*this);
+}
+
+void gate::leave() noexcept
+{
+    if (std::exchange(left_, true)) return;
+    bell_->close();
+    ring(common_->leave(*me_));
 }
 
 void gate::ask(waiter& w, const budget::request& r, lane l, time_point good_until)
 {
-    w.number_ = ++last_number_;
-    w.wants_ = r;
-    w.lane_ = l;
-    w.good_until_ = good_until;
-    queue& q = queue_of(w);
-    q.in_turn.emplace(w.number_, &w);
-    if (good_until != time_point::max()) q.by_the_end.emplace(std::pair(good_until, w.number_), &w);
-    ++waiting_;
+    w.place_.wants = r;
+    w.place_.goes = l;
+    w.place_.good_until = good_until;
+    common_->ask(*me_, w.place_);
     pump();
 }
 
 void gate::withdraw(waiter& w) noexcept
 {
-    if (w.number_ == 0) return;
-    queue& q = queue_of(w);
-    q.in_turn.erase(w.number_);
-    q.by_the_end.erase({w.good_until_, w.number_});
-    w.number_ = 0;
-    if (--waiting_ == 0) wakes_->cancel(*this);
+    if (w.place_.number == 0) return;
+    bells to_ring;
+    if (common_->withdraw(*me_, w.place_, to_ring)) wakes_->cancel(*this);
+    ring(to_ring);
 }
 
 void gate::release(const budget::permit& p, exchange_outcome how,
-                   std::span<const quota_signal> told)
+                   std::span<const quota_signal> told, error_code why)
 {
-    budget_.release(p, how, told, clock_.now());
+    bells to_ring;
+    common_->release(*me_, p, how, told, why, clock_.now(), to_ring);
+    ring(to_ring);
 }
 
-bool gate::hold_until(time_point t)
+bool gate::hold_until(time_point t, duration later)
 {
-    if (t <= budget_.held_until()) return false;
-    budget_.hold_until(t);
-    std::vector<waiter*> waiting;  // those that are told may leave
-    waiting.reserve(waiting_);
-    for (const auto& l : lanes_)
-        for (const queue& q : l)
-            for (const auto& [number, w] : q.in_turn)
-                waiting.push_back(w);
-    for (waiter* w : waiting)
-        w->held(t);
+    bells to_ring;
+    if (!common_->hold_until(*me_, t, later, to_ring)) return false;
+    ring(to_ring);
+    tell_held(t);
     return true;
 }
 
-gate::waiter* gate::first_of(const queue& q, time_point now) noexcept
+void gate::tell_held(time_point t)
 {
-    if (q.in_turn.empty()) return nullptr;
-    if (!q.by_the_end.empty()) {
-        const auto& [end, w] = *q.by_the_end.begin();
-        if (end.first <= saturating_add(now, near_end)) return w;
-    }
-    return q.in_turn.begin()->second;
+    for (ticket* const one : common_->waiting(*me_))  // those that are told may leave
+        static_cast<waiter::place*>(one)->of->held(t);
 }
 
-void gate::pump()
+void gate::come()
 {
-    if (pumping_) return;  // a grant asked again: the loop below sees it
+    if (const auto held = common_->came(*me_)) tell_held(*held);
+    if (news_) news_();
+    pump();
+}
+
+void gate::pump(bool woken)
+{
+    if (pumping_ || left_) return;  // a grant asked again: the loop below sees it
     pumping_ = true;
     struct reset {
         bool& flag;
         ~reset() { flag = false; }
     } const at_end{pumping_};
 
-    while (waiting_ != 0) {
-        const time_point now = clock_.now();
-        time_point then = time_point::max();
-        waiter* next = nullptr;
-        for (std::size_t l = 0; l < lanes_.size() && next == nullptr; ++l) {
-            waiter* const first = first_of(lanes_[l][0], now);
-            waiter* const repeat = first_of(lanes_[l][1], now);
-            const bool repeat_leads =
-                repeat != nullptr && (first == nullptr || repeat->number_ < first->number_);
-            for (waiter* const w : {repeat_leads ? repeat : first, repeat_leads ? first : repeat}) {
-                if (w == nullptr || next != nullptr) continue;
-                const time_point t = budget_.earliest(now, w->wants_);
-                if (t <= now) next = w;
-                then = std::min(then, t);
-            }
-            // What a lane could send now or later goes before all of the lanes behind it, but for
-            // repeats that wait for their own quota.
-            if (first != nullptr) break;
-        }
-        if (next == nullptr) {
-            if (then != time_point::max()) wakes_->set(*this, then);
+    for (bool first = true; !left_; first = false) {
+        const common_budget::decision d = common_->next(*me_, clock_.now(), woken && first);
+        ring(d.to_ring);
+        if (d.granted == nullptr) {
+            if (d.wake) wakes_->set(*this, *d.wake);
             return;
         }
-        const budget::permit p = budget_.take(now, next->wants_);
-        withdraw(*next);
-        next->granted(p);
+        static_cast<waiter::place*>(d.granted)->of->granted(d.permit);
     }
 }
 

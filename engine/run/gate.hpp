@@ -1,32 +1,33 @@
 #pragma once
 
 #include "run/alarm.hpp"
+#include "run/common_budget.hpp"
+#include "run/doorbell.hpp"
+#include "run/waiting_line.hpp"
 #include <catena/core/budget.hpp>
 #include <catena/core/chain_limits.hpp>
 #include <catena/core/time.hpp>
 #include <catena/net/timekeeper.hpp>
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <map>
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 
 namespace catena {
 
-/** The queue in front of a budget. Every request passes here.
+/** One engine's way through a budget. Every request passes here.
 
-    An urgent lane goes before a normal one, and that before one in the background. Within a lane
-    those whose cursor dies soon go first, by the moment it dies; all others as they came. Repeats
-    that the budget has no room for let first tries pass.
+    Its tickets stand in a @ref waiting_line beside those of other engines with the same budget.
+    Repeats that the budget has no room for let first tries pass.
+
+    @par Thread safety
+    Unsafe: it belongs to the engine's executor. What gates share is behind common_budget.
 */
-class gate final : public alarm::sleeper {
+class gate final : public alarm::sleeper, public doorbell::owner {
 public:
-    /// A cursor that lives no longer than this goes first.
-    static constexpr duration near_end = std::chrono::seconds(5);
-
     /// Derive from it and be granted. Must withdraw before it is destroyed.
     class waiter {
     public:
@@ -41,59 +42,68 @@ public:
 
     private:
         friend class gate;
-        std::uint64_t number_ = 0;  // 0: not in a queue
-        time_point good_until_{};
-        budget::request wants_;
-        lane lane_ = lane::normal;
+        struct place final : ticket {
+            explicit place(waiter* w) : of(w) {}
+            waiter* of;
+        };
+        place place_{this};
     };
 
-    gate(timekeeper& clock, std::shared_ptr<alarm> wakes);
+    /// @param common What other gates have too.
+    gate(timekeeper& clock, std::shared_ptr<alarm> wakes, boost::asio::any_io_executor ex,
+         std::shared_ptr<common_budget> common);
     ~gate();
     gate(const gate&) = delete;
     gate& operator=(const gate&) = delete;
 
     /// A further connector shares this budget: all policies hold at once, the lower cap counts.
-    budget::share add(const limits_rule& limits) { return budget_.add(limits); }
+    budget::share add(const limits_rule& limits) { return common_->add(limits); }
 
     /// Queue up. The grant may come within this call.
     void ask(waiter& w, const budget::request& r, lane l, time_point good_until);
     void withdraw(waiter& w) noexcept;
 
-    /// The exchange that a permit was used for has ended. Grants nothing yet: its answer may ask
-    /// for a hold. Call pump() when that is known.
+    /** The exchange that a permit was used for has ended. Grants nothing yet: its answer may ask
+        for a hold. Call pump() when that is known.
+
+        @param why What it failed with, where it failed.
+    */
     void release(const budget::permit& p, exchange_outcome how,
-                 std::span<const quota_signal> told = {});
+                 std::span<const quota_signal> told = {}, error_code why = {});
 
     /// Grant what may be granted now.
-    void pump();
+    void pump() { pump(false); }
 
-    /// Grant nothing before `t`. @return Whether that is later than it was.
-    bool hold_until(time_point t);
-    [[nodiscard]] time_point held_until() const noexcept { return budget_.held_until(); }
+    /** Grant nothing before `t`. @return Whether that is later than it was.
 
-    /// Nothing waits, and forgetting it would forget neither a request nor a hold.
-    [[nodiscard]] bool forgettable(time_point now) const noexcept
-    {
-        return waiting_ == 0 && budget_.quiet(now);
-    }
+        @param later Nor for so much longer, of which nobody is told.
+    */
+    bool hold_until(time_point t, duration later = duration::zero());
+    [[nodiscard]] time_point held_until() const { return common_->held_until(); }
+
+    /// Whether the server gives nothing but failures.
+    [[nodiscard]] std::optional<outage> down() const { return common_->down(); }
+
+    /// Called when another engine has found the server down once more.
+    void on_news(std::function<void()> f) { news_ = std::move(f); }
+
+    /// The engine goes: gives back all permits and forgets who waits.
+    void leave() noexcept;
 
 private:
-    struct queue {
-        std::map<std::uint64_t, waiter*> in_turn;                            // by number
-        std::map<std::pair<time_point, std::uint64_t>, waiter*> by_the_end;  // where it is known
-    };
+    void wake() override { pump(true); }
+    void come() override;
+    void pump(bool woken);
+    void tell_held(time_point t);
 
-    void wake() override { pump(); }
-    [[nodiscard]] queue& queue_of(const waiter& w) noexcept;
-    [[nodiscard]] static waiter* first_of(const queue& q, time_point now) noexcept;
-
-    budget budget_;
     timekeeper& clock_;
     std::shared_ptr<alarm> wakes_;
-    std::array<std::array<queue, 2>, 3> lanes_;  // of each lane first tries, then repeats
-    std::size_t waiting_ = 0;
-    std::uint64_t last_number_ = 0;
+    std::shared_ptr<common_budget> common_;
+    std::shared_ptr<doorbell> bell_;
+    std::shared_ptr<common_budget::member> me_;
+    std::function<void()> news_;
     bool pumping_ = false;
+    bool left_ = false;
 };
 
 }  // namespace catena

@@ -16,4 +16,5 @@
 #include <catena/observer.hpp>
 #include <catena/page.hpp>
 #include <catena/plan.hpp>
+#include <catena/shared_budgets.hpp>
 #include <catena/version.hpp>

@@ -19,6 +19,7 @@ namespace catena {
 
 class credential_provider;
 class observer;
+class shared_budgets;
 class timekeeper;
 class transport;
 
@@ -39,9 +40,12 @@ struct engine_options {
     /// Told each new refresh token of a connector before its access token is used. Without it a
     /// rotated one is lost with the run. Called on the engine's executor.
     std::function<void(const std::string& connector, const secret& token)> keep_refresh_token;
+    /// Budgets that other engines keep too, on whatever thread; empty: this engine has its own.
+    std::shared_ptr<shared_budgets> budgets;
 };
 
-/** What chains share on one executor: connections, budgets, the clock.
+/** What chains share on one executor: connections, budgets, the clock. Budgets can be shared with
+    other engines too, see @ref shared_budgets.
 
     @par Thread safety
     Distinct objects: safe. Shared objects: unsafe. All work is done on the given executor. Where

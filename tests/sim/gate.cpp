@@ -34,7 +34,9 @@ struct in_line final : gate::waiter {
 };
 
 struct queue {
-    explicit queue(std::uint32_t a_second = 1) : door(time, std::make_shared<catena::alarm>(time))
+    explicit queue(std::uint32_t a_second = 1)
+        : door(time, std::make_shared<catena::alarm>(time), time.get_executor(),
+               std::make_shared<common_budget>())
     {
         limits_rule limits;
         limits.policies.emplace_back(a_second, 1s);
@@ -114,7 +116,8 @@ TEST_CASE("repeats that have no room let first tries pass", "[sim][R10]")
 TEST_CASE("during a hold none of a hundred thousand goes", "[sim][R3]")
 {
     sim time(1);
-    gate door(time, std::make_shared<catena::alarm>(time));
+    gate door(time, std::make_shared<catena::alarm>(time), time.get_executor(),
+              std::make_shared<common_budget>());
     (void)door.add({});
     std::string order;
     std::vector<std::unique_ptr<in_line>> waiting;

@@ -66,7 +66,8 @@ public:
     budget() = default;
     explicit budget(const limits_rule& l) { (void)add(l); }
 
-    /// Keep these limits too: policies that are not known yet, and the lower cap.
+    /// Keep these limits too: policies that are not known yet, and the lower cap. Equal limits have
+    /// one share, however often they are added.
     share add(const limits_rule& l);
 
     /** When such a request may go: `now` itself if it may go now.
@@ -89,12 +90,17 @@ public:
     void release(const permit& p, exchange_outcome how, std::span<const quota_signal> told,
                  time_point now);
 
-    /// Grant nothing before `t`: the server said so (429 or 503 with Retry-After). Holds only grow.
-    void hold_until(time_point t) noexcept;
+    /** Grant nothing before `t`: the server said so (429 or 503 with Retry-After). Holds only grow.
+
+        @param later Chance, so that processes which share a quota do not all return at once: as
+                     much longer nothing is granted. Counts in no comparison of holds.
+    */
+    void hold_until(time_point t, duration later = duration::zero()) noexcept;
 
     /// Nothing is in flight, nothing held and every window empty: a new budget would be the same.
     [[nodiscard]] bool quiet(time_point now) const noexcept;
 
+    /// As the server said, without what chance added.
     [[nodiscard]] time_point held_until() const noexcept { return held_; }
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return flow_.in_flight(); }
     [[nodiscard]] const flow& health() const noexcept { return flow_; }
@@ -127,14 +133,15 @@ private:
     std::vector<quota> quotas_;
     flow flow_;
     exchange_times pace_;
+    std::vector<limits_rule> joined_;  // by share
     time_point held_ = time_point::min();
+    duration later_{};  // than held_, by chance
     time_point last_repeat_ = time_point::min();
     double repeats_left_ = repeats_in_reserve;
     std::uint32_t concurrency_ = 0;  // 0: no cap
-    std::uint32_t shares_ = 0;
-    bool hold_ends_ = false;  // nothing was sent since the last hold
-    bool heard_ = false;      // some exchange has ended
-    time_point first_{};      // when the first request was sent
+    bool hold_ends_ = false;         // nothing was sent since the last hold
+    bool heard_ = false;             // some exchange has ended
+    time_point first_{};             // when the first request was sent
 };
 
 }  // namespace catena

@@ -48,6 +48,12 @@ public:
     /// Only probes go out.
     [[nodiscard]] bool down() const noexcept { return failures_ >= failures_to_probe; }
 
+    /// When the first of the failures came that no other answer has followed; max(): none.
+    [[nodiscard]] time_point failing_since() const noexcept
+    {
+        return failures_ == 0 ? time_point::max() : failing_since_;
+    }
+
     /// Requests that may be in flight; max of the type: as many as one likes.
     [[nodiscard]] std::uint32_t bound() const noexcept;
 
@@ -68,6 +74,7 @@ private:
     time_point shrunk_ = time_point::min();
     time_point full_ = time_point::min();  // when the bound was last reached
     time_point probe_at_ = time_point::min();
+    time_point failing_since_{};
     duration probe_pause_ = first_probe;
     double usual_ = 0, recent_ = 0;  // time an exchange takes: of long, and of late
     std::uint32_t samples_ = 0;
