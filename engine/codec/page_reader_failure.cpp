@@ -194,6 +194,7 @@ void page_reader::impl::judge_status(page_facts& out) const
         return fail(out, error_class::retry,
                     status == 429 ? code : make_error_code(errc::server_failed));
     if (status >= 400 && status < 500) return fail(out, error_class::caller, code);
+    if (is_redirect(status)) return judge_redirect(out);
     const errc strange = status >= 300 && status < 400 && status != 304 ? errc::unexpected_redirect
                                                                         : errc::unexpected_status;
     fail(out, error_class::fatal, make_error_code(strange));

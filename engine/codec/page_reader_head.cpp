@@ -78,6 +78,7 @@ error_code page_reader::impl::begin(std::string_view asked, const response_head&
     note_heads(api.ends, ends_head, head);
     note_heads(api.expiry, expiry_head, head);
     read_head_tokens(head);
+    read_locations(head);
     head_lookalikes.clear();
     if (as == intake::page && some_head_token_is_missing())
         head_lookalikes = codec::lookalikes(contract->description(), head.headers, url);

@@ -43,6 +43,11 @@ struct page_reader::impl {
     void read_head_tokens(const response_head& head);
     [[nodiscard]] bool some_head_token_is_missing() const;
 
+    // page_reader_redirect.cpp
+    void read_locations(const response_head& head);
+    void judge_redirect(page_facts& out) const;
+    [[nodiscard]] std::string refused_url(std::string_view reference, const char* rule) const;
+
     // page_reader.cpp
     error_code on_body(std::string_view octets);
     page_facts finish();
@@ -105,6 +110,8 @@ struct page_reader::impl {
     std::string coding_flaw;    // ... because of what the header says
     std::string content_type;
     std::string total_header;
+    std::string location;       // of a redirect ...
+    std::size_t locations = 0;  // ... which must have one
     std::vector<head_token> head_tokens;
     std::vector<bool> errors_head, ends_head, expiry_head;  // header parts of signs hold
     std::vector<std::string> head_lookalikes;
@@ -125,6 +132,15 @@ constexpr std::size_t failure_octets = 64 * 1024;
 
 /// Make `out` a failed answer.
 void fail(page_facts& out, error_class is, error_code code, std::string pointer = {});
+
+/// Whether an answer with that status says only that the page is elsewhere (RFC 9110, 15.4).
+[[nodiscard]] constexpr bool is_redirect(int status) noexcept
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/// The host of a URL as it was written, for messages; without user info, path and query.
+[[nodiscard]] std::string host_in(std::string_view url);
 
 /// "a string", "nothing": for messages.
 [[nodiscard]] const char* describe(const found& what) noexcept;

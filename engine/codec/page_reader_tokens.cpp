@@ -9,18 +9,6 @@
 namespace catena {
 namespace {
 
-/// The host of a URL as it was written, for messages; without user info, path and query.
-std::string host_in(std::string_view url)
-{
-    const std::size_t slashes = url.find("//");
-    if (slashes == std::string_view::npos || slashes > url.find_first_of("/?#")) return {};
-    url.remove_prefix(slashes + 2);
-    url = url.substr(0, url.find_first_of("/?#\\"));
-    const std::size_t user = url.rfind('@');
-    if (user != std::string_view::npos) url.remove_prefix(user + 1);
-    return codec::printable(url);
-}
-
 bool takes_containers(const token_target* to)
 {
     if (to == nullptr) return false;
@@ -40,6 +28,17 @@ bool same_value(const found& a, std::string_view a_octets, const found& b,
 }
 
 }  // namespace
+
+std::string host_in(std::string_view url)
+{
+    const std::size_t slashes = url.find("//");
+    if (slashes == std::string_view::npos || slashes > url.find_first_of("/?#")) return {};
+    url.remove_prefix(slashes + 2);
+    url = url.substr(0, url.find_first_of("/?#\\"));
+    const std::size_t user = url.rfind('@');
+    if (user != std::string_view::npos) url.remove_prefix(user + 1);
+    return codec::printable(url);
+}
 
 void page_reader::impl::read_tokens(page_facts& out)
 {

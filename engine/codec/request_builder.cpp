@@ -15,6 +15,11 @@ namespace {
 
 bool is_absent(const value& v) { return v.kind == json_kind::null && v.text.empty(); }
 
+bool in_url(const token_target& t)
+{
+    return t.to == token_target::place::query || t.to == token_target::place::path;
+}
+
 }  // namespace
 
 error_code request_builder::impl::refuse(diagnostics& why, errc code, std::string pointer,
@@ -48,11 +53,12 @@ error_code request_builder::impl::place(request_draft& d, const token_target& to
                   "correct the target; check what the connector takes for the value");
 }
 
-error_code request_builder::impl::place_tokens(request_draft& d, const position& at,
+error_code request_builder::impl::place_tokens(request_draft& d, const position& at, room where,
                                                diagnostics& why) const
 {
     using source = token_source::place;
     for (std::size_t i = 0; i < c->next.to.size(); ++i) {
+        if (where == room::beside_url && in_url(c->next.to[i])) continue;
         const std::string pointer = "/next/to/" + std::to_string(i);
         error_code ec;
         if (!at.first_page())
@@ -66,11 +72,12 @@ error_code request_builder::impl::place_tokens(request_draft& d, const position&
     return {};
 }
 
-error_code request_builder::impl::place_bound(request_draft& d, const position& at,
+error_code request_builder::impl::place_bound(request_draft& d, const position& at, room where,
                                               diagnostics& why) const
 {
     const std::vector<token_target>& to = c->expiry.recover.to;
     for (std::size_t i = 0; i < std::min(to.size(), at.bound.size()); ++i) {
+        if (where == room::beside_url && in_url(to[i])) continue;
         const bool parameter = to[i].to == token_target::place::query;
         if (parameter && !at.first_page() && dropped(to[i].at)) continue;
         const std::string pointer = "/expiry/recover/rebuild/to/" + std::to_string(i);
@@ -80,11 +87,12 @@ error_code request_builder::impl::place_bound(request_draft& d, const position& 
 }
 
 // A size of the chain's own, in place of the connector's where that would stand.
-error_code request_builder::impl::place_size(request_draft& d, const position& at,
+error_code request_builder::impl::place_size(request_draft& d, const position& at, room where,
                                              diagnostics& why) const
 {
     const page_size_rule& size = c->page_size;
     if (at.size == 0 || size.value == 0) return {};
+    if (where == room::beside_url && in_url(size.to)) return {};
     const bool parameter = size.to.to == token_target::place::query;
     if (parameter && !at.first_page() && dropped(size.to.at)) return {};
     const value number{json_kind::number, std::to_string(at.size)};
@@ -133,12 +141,12 @@ boost::system::result<http_request> request_builder::impl::sent(request_draft&& 
     return r;
 }
 
-boost::system::result<http_request> request_builder::impl::build_url(const value& token,
-                                                                     const position& at,
+boost::system::result<http_request> request_builder::impl::build_url(const std::string& url,
+                                                                     const position& at, room where,
                                                                      const credential* proof,
                                                                      diagnostics& why) const
 {
-    const boost::system::result<next_url> read = parse_url(token.text);
+    const boost::system::result<next_url> read = parse_url(url);
     if (!read.has_value()) {
         return refuse(why, errc::next_url_refused, "/next/to",
                       "what stands for the next URL is no absolute http or https URL",
@@ -146,10 +154,9 @@ boost::system::result<http_request> request_builder::impl::build_url(const value
     }
     url_policy policy;
     policy.allowed = origins;
-    policy.longest = token.text.size() * 3 + 64;  // whoever took the token limited it
+    policy.longest = url.size() * 3 + 64;  // whoever took the token limited it
     url_refusal reason{};
-    boost::system::result<next_url> to =
-        resolve_next(to_text(own) + path, token.text, policy, reason);
+    boost::system::result<next_url> to = resolve_next(to_text(own) + path, url, policy, reason);
     if (!to.has_value()) {
         return refuse(why, errc::next_url_refused, "/next/to",
                       "the next URL leads from " + to_text(own) + " to " +
@@ -163,9 +170,16 @@ boost::system::result<http_request> request_builder::impl::build_url(const value
     if (ours)
         for (const parameter& p : secrets)
             d.add_if_missing(p);
-    if (const error_code ec = place_tokens(d, at, why)) return ec;
-    auto r = sent(std::move(d), std::move(to.value().to), at, why);
-    if (r && ours && proof != nullptr) add_proof(*r, *proof);
+    // A next URL says which query it continues; a redirect only where it is answered.
+    if (where == room::beside_url && !url_token(at)) {
+        if (const error_code ec = place_size(d, at, where, why)) return ec;
+        if (const error_code ec = place_bound(d, at, where, why)) return ec;
+    }
+    if (const error_code ec = place_tokens(d, at, where, why)) return ec;
+    boost::system::result<http_request> r = sent(std::move(d), std::move(to.value().to), at, why);
+    if (!r.has_value()) return r;
+    if (where == room::beside_url) codec::hide_target(r->hidden, r->target, path);
+    if (ours && proof != nullptr) add_proof(*r, *proof);
     return r;
 }
 
@@ -199,25 +213,40 @@ boost::system::result<request_builder> request_builder::make(std::shared_ptr<con
     return out;
 }
 
+error_code request_builder::impl::check_tokens(const position& at, diagnostics& why) const
+{
+    if (at.first_page() || at.tokens.size() == c->next.to.size()) return {};
+    return refuse(why, errc::cursor_refused, "/next/to",
+                  "the position has another number of tokens than the connector",
+                  "use the checkpoint with the connector that it was made with");
+}
+
 boost::system::result<http_request> request_builder::build(const position& at, diagnostics& why,
                                                            const credential* proof) const
 {
     const impl& i = *impl_;
-    if (!at.first_page() && at.tokens.size() != i.c->next.to.size()) {
-        return i.refuse(why, errc::cursor_refused, "/next/to",
-                        "the position has another number of tokens than the connector",
-                        "use the checkpoint with the connector that it was made with");
-    }
-    if (const value* url = i.url_token(at)) return i.build_url(*url, at, proof, why);
+    constexpr auto everywhere = impl::room::whole_request;
+    if (const error_code ec = i.check_tokens(at, why)) return ec;
+    if (const value* url = i.url_token(at))
+        return i.build_url(url->text, at, everywhere, proof, why);
 
     request_draft d(i.path, at.first_page() ? i.first : i.later, i.body);
     d.headers = i.headers;
-    if (const error_code ec = i.place_size(d, at, why)) return ec;
-    if (const error_code ec = i.place_bound(d, at, why)) return ec;
-    if (const error_code ec = i.place_tokens(d, at, why)) return ec;
+    if (const error_code ec = i.place_size(d, at, everywhere, why)) return ec;
+    if (const error_code ec = i.place_bound(d, at, everywhere, why)) return ec;
+    if (const error_code ec = i.place_tokens(d, at, everywhere, why)) return ec;
     auto r = i.sent(std::move(d), i.own, at, why);
     if (r && proof != nullptr) impl::add_proof(*r, *proof);
     return r;
+}
+
+boost::system::result<http_request> request_builder::build(const position& at,
+                                                           const std::string& url,
+                                                           diagnostics& why,
+                                                           const credential* proof) const
+{
+    if (const error_code ec = impl_->check_tokens(at, why)) return ec;
+    return impl_->build_url(url, at, impl::room::beside_url, proof, why);
 }
 
 std::string request_builder::url_of(const http_request& r) { return to_text(r.to) + r.target; }

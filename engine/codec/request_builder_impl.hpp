@@ -45,15 +45,22 @@ struct request_builder::impl {
                      std::string_view target) const;
     bool dropped(const std::string& name) const;
     const value* url_token(const position& at) const;
+    error_code check_tokens(const position& at, diagnostics& why) const;
     error_code place(codec::request_draft& d, const token_target& to, const value& v,
                      const std::string& pointer, diagnostics& why) const;
-    error_code place_tokens(codec::request_draft& d, const position& at, diagnostics& why) const;
-    error_code place_size(codec::request_draft& d, const position& at, diagnostics& why) const;
-    error_code place_bound(codec::request_draft& d, const position& at, diagnostics& why) const;
+    /// Where values may go: a URL that the server gave is not touched.
+    enum class room { whole_request, beside_url };
+    error_code place_tokens(codec::request_draft& d, const position& at, room where,
+                            diagnostics& why) const;
+    error_code place_size(codec::request_draft& d, const position& at, room where,
+                          diagnostics& why) const;
+    error_code place_bound(codec::request_draft& d, const position& at, room where,
+                           diagnostics& why) const;
     boost::system::result<http_request> sent(codec::request_draft&& d, origin to,
                                              const position& at, diagnostics& why) const;
-    boost::system::result<http_request> build_url(const value& token, const position& at,
-                                                  const credential* proof, diagnostics& why) const;
+    boost::system::result<http_request> build_url(const std::string& url, const position& at,
+                                                  room where, const credential* proof,
+                                                  diagnostics& why) const;
     static void add_proof(http_request& r, const credential& proof);
 };
 

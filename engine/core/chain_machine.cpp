@@ -106,6 +106,7 @@ void chain_machine::on_abandoned()
 {
     if (state_ != state::in_flight) return;
     if (contract_->next.single_use && !at_.at.first_page()) spent_ = true;
+    trail_ = redirect_trail();
     state_ = state::ready;
 }
 
@@ -113,6 +114,7 @@ page_verdict chain_machine::on_outlived(time_point now)
 {
     assert(state_ == state::in_flight);
     page_verdict out;
+    trail_ = redirect_trail();
     recover(now, nullptr, "the cursor would have died before its turn came", 0, out);
     return out;
 }
@@ -135,9 +137,12 @@ page_verdict chain_machine::on_answer(const page_facts& facts, time_point now)
     assert(state_ == state::in_flight);
     page_verdict out;
     if (facts.status != 0) request_at_ = now;
+    // Whatever comes next begins where the page belongs, unless this answer leads on.
+    if (facts.is != page_facts::answer::moved) trail_ = redirect_trail();
     switch (facts.is) {
         case page_facts::answer::page: on_page(facts, now, out); break;
         case page_facts::answer::end: complete(out); break;
+        case page_facts::answer::moved: on_moved(facts, out); break;
         case page_facts::answer::failed: on_failed(facts, now, out); break;
     }
     return out;

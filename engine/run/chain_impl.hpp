@@ -59,6 +59,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     void held(time_point t) override;
     void wake() override;
     void use_permit(time_point t);
+    [[nodiscard]] boost::system::result<http_request> request(diagnostics& refusal) const;
     void exchange(time_point t);
     void on_exchanged(error_code ec, exchange_report report);
     void take_answer(error_code ec, const exchange_report& report);

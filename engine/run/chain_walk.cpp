@@ -174,19 +174,13 @@ void chain::impl::use_permit(time_point t)
 void chain::impl::exchange(time_point t)
 {
     diagnostics refusal;
-    const credential* const shows = way->proof ? &way->proof->current() : nullptr;
-    auto ask = way->building.build(machine.where(), refusal, shows);
+    auto ask = request(refusal);
     if (!ask) {
         give_back(exchange_outcome::unknown);
         shown.clear();
         const page_verdict v = machine.on_failure(ask.error(), refusal.what, t);
         return act_on(v, machine.after().pages);
     }
-    const bool named = std::any_of(
-        ask->headers.begin(), ask->headers.end(),
-        [](const header_field& f) { return equal_ignoring_case(f.name, "User-Agent"); });
-    if (!named) ask->headers.push_back({"User-Agent", home->options.user_agent});
-
     const position& at = machine.where();
     if (!at.first_page())
         asked_by = page::way::cursor;
@@ -201,7 +195,7 @@ void chain::impl::exchange(time_point t)
     machine.on_sent(t);
     now = state::exchanging;
     home->tell([&](observer& o) {
-        o.on_request({id, machine.after().pages, attempt, room->ask.method, way->origin,
+        o.on_request({id, machine.after().pages, attempt, room->ask.method, to_text(room->ask.to),
                       room->ask.shown_target});
     });
 
@@ -262,6 +256,7 @@ void chain::impl::take_answer(error_code ec, const exchange_report& report)
     give_back(outcome_of(facts), facts.quotas);
     if (facts.retry_after) hold(*facts.retry_after, t);
     const page_verdict verdict = machine.on_answer(facts, t);
+    if (verdict.followed) way->moved->note(*verdict.followed);
     // A refusal without a word on how long holds all the others too, as long as this one waits.
     if (facts.code == errc::rate_limited && !facts.retry_after)
         if (const auto pause = machine.pause(); pause > t) hold(pause - t, t);

@@ -9,6 +9,7 @@
 #include <catena/chain.hpp>
 #include <catena/codec/page_reader.hpp>
 #include <catena/codec/request_builder.hpp>
+#include <catena/core/redirect.hpp>
 #include <catena/engine.hpp>
 #include <catena/net/timekeeper.hpp>
 #include <catena/net/transport.hpp>
@@ -34,6 +35,7 @@ struct prepared {
     budget::share share;                       // in the queue's budget
     std::shared_ptr<credential_source> proof;  // null: fixed headers say all
     std::string origin;                        // for messages
+    std::shared_ptr<redirect_memory> moved = std::make_shared<redirect_memory>();
 };
 
 struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::context_bound {

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <map>
 #include <set>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -19,6 +21,16 @@ namespace catena::testing {
 using end_kind = end_rule::kind;
 
 namespace {
+
+// What a redirect puts before a path, once for each.
+constexpr std::string_view elsewhere = "/elsewhere";
+
+http_request without_detour(http_request ask)
+{
+    while (ask.target.starts_with(elsewhere))
+        ask.target.erase(0, elsewhere.size());
+    return ask;
+}
 
 // So many requests in so much time, as strict as the connector says.
 class meter {
@@ -207,7 +219,8 @@ scripted_answer api_model::impl::expired(stamp fresh, time_point now, const serv
 scripted_answer api_model::impl::serve(const http_request& ask, const arrival& how, served& line)
 {
     const time_point now = how.at;
-    const asked a = reader.read(ask);
+    const http_request plain = without_detour(ask);
+    const asked a = reader.read(plain);
     line.chain = a.token ? a.token->chain : a.first_page ? ++chains : 0;
     line.page = a.page;
     const auto wrong = active(line);
@@ -222,6 +235,12 @@ scripted_answer api_model::impl::serve(const http_request& ask, const arrival& h
         if (f == nullptr) continue;
         line.why = "fault";
         return broken(*f, now);
+    }
+    if (const fault* f = find(wrong, kind::redirect)) {
+        line.why = "redirected";
+        scripted_answer out(f->status, "elsewhere");
+        out.headers = {{"Location", std::string(elsewhere) + ask.target}};
+        return out;
     }
     if (a.first_page) begun[line.chain] = now;
     const bool foreign = a.token && a.token->session != line.session;
@@ -241,7 +260,7 @@ scripted_answer api_model::impl::serve(const http_request& ask, const arrival& h
     if (begins) line.session = sessions.begin(how);
     if (!gone) last_use[line.chain] = now;
     if (!gone && a.token) received[line.chain].push_back(*a.token);
-    scripted_answer out = gone ? expired(*a.token, now, line) : page(a, ask, now, wrong, line);
+    scripted_answer out = gone ? expired(*a.token, now, line) : page(a, plain, now, wrong, line);
     if (begins && manner.session == session_kind::cookie)
         out.headers.push_back(sessions.cookie(line.session));
     return out;

@@ -227,7 +227,7 @@ struct connector {
     std::vector<error_rule> errors;
     limits_rule limits;
     auth_rule auth;
-    std::vector<std::string> origins;  ///< Other origins a next URL may lead to, "https://host".
+    std::vector<std::string> origins;  ///< Others that a server may lead to, "https://host".
 
     friend bool operator==(const connector&, const connector&) = default;
 };

@@ -53,7 +53,7 @@ enum class errc {
     rate_limited = 45,         ///< The server kept answering 429 until the attempts ran out.
     hold_too_long = 46,        ///< The server asks for a wait longer than the cap; resume later.
     unexpected_status = 47,    ///< A status that means nothing here (1xx, 204, 206, 304).
-    unexpected_redirect = 48,  ///< A redirect, which this client does not follow.
+    unexpected_redirect = 48,  ///< A redirect that is not followed; the text says why.
 
     // The destination
     next_url_refused = 60,  ///< A next URL breaks the origin policy; no socket was opened.

@@ -53,6 +53,16 @@ public:
     [[nodiscard]] boost::system::result<http_request> build(
         const position& at, diagnostics& why, const credential* proof = nullptr) const;
 
+    /** The same request for the page at `at`, sent to the absolute `url`, where the server
+        redirects it (RFC 9110, section 15.4).
+
+        The URL goes out octet for octet, as a next URL does; what the page has in headers and body
+        goes along.
+    */
+    [[nodiscard]] boost::system::result<http_request> build(
+        const position& at, const std::string& url, diagnostics& why,
+        const credential* proof = nullptr) const;
+
     /// The absolute URL of a request made here: what next URLs resolve against.
     [[nodiscard]] static std::string url_of(const http_request& r);
 

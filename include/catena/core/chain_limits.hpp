@@ -23,6 +23,7 @@ struct chain_limits {
     std::uint32_t rebuilds = 3;         ///< Recoveries in a row without one new record.
     std::uint32_t empty_pages = 100;    ///< Empty pages in a row, each with a token.
     std::uint32_t identical_pages = 3;  ///< Pages equal to the one before under new tokens.
+    std::uint32_t redirects = 10;       ///< Followed on the way to one page; 0: none.
     duration first_backoff = std::chrono::seconds(1);
     duration longest_backoff = std::chrono::seconds(60);
     duration forbidden_pause = std::chrono::seconds(60);    ///< Least, after a 403 for the rate.

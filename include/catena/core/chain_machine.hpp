@@ -7,11 +7,13 @@
 #include <catena/core/loop_guard.hpp>
 #include <catena/core/notice.hpp>
 #include <catena/core/page_facts.hpp>
+#include <catena/core/redirect.hpp>
 #include <catena/core/time.hpp>
 #include <catena/diagnostics.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -47,6 +49,8 @@ struct page_verdict {
     bool last = false;                   ///< And it is the last one.
     std::vector<std::uint64_t> dropped;  ///< Records in it to leave out, ascending.
     std::vector<notice> notices;
+    /// Followed: the next fetch goes there. One that is permanent may be remembered for the run.
+    std::optional<redirect> followed;
 };
 
 class key_memory;
@@ -113,6 +117,10 @@ public:
     /// Where the page stands that the last `fetch` asks for.
     [[nodiscard]] const position& where() const noexcept { return at_.at; }
 
+    /// The URL at which the last `fetch` asks for that page, since the server redirects there;
+    /// empty: the page's own. Valid until the next call.
+    [[nodiscard]] const std::string& redirected_to() const noexcept { return trail_.to(); }
+
     /// Where the chain stands after the last delivered page.
     [[nodiscard]] const checkpoint& after() const noexcept { return at_; }
 
@@ -140,6 +148,7 @@ private:
                  time_point now);
     void keep_within_window(const page_facts& facts, page_verdict& out);
 
+    void on_moved(const page_facts& facts, page_verdict& out);
     void on_failed(const page_facts& facts, time_point now, page_verdict& out);
     void retry(const page_facts& facts, time_point now, page_verdict& out);
     void give_up(const page_facts& facts, bool in_time);
@@ -164,6 +173,7 @@ private:
     std::shared_ptr<const chain_limits> limits_;
     checkpoint at_;
     loop_guard loop_;
+    redirect_trail trail_;  // of the page that is asked for
     std::shared_ptr<const diagnostics> why_;
     std::shared_ptr<key_memory> memory_;  // of at_'s records, once it was looked into
     time_point moment_{};     // until when it pauses; in flight: when the request was sent

@@ -18,6 +18,7 @@ struct notice {
         credentials_refused,  ///< The API refused the credentials; they are renewed once.
         credentials_renewed,  ///< There are new ones.
         total_differs,        ///< The chain ended with another count than the declared total.
+        redirected,           ///< The server says that the page is elsewhere; it is asked there.
     };
     kind what;
     std::string text;  ///< One sentence; holds no secret and no cursor.

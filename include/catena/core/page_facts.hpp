@@ -5,6 +5,7 @@
 #include <catena/core/page_print.hpp>
 #include <catena/core/position.hpp>
 #include <catena/core/quota_signal.hpp>
+#include <catena/core/redirect.hpp>
 #include <catena/core/time.hpp>
 #include <catena/error.hpp>
 
@@ -58,6 +59,7 @@ struct page_facts {
     enum class answer {
         page,    ///< A page that could be read.
         end,     ///< An answer that the connector declares to be the end (`status`).
+        moved,   ///< The page is elsewhere; `redirected` says where.
         failed,  ///< Anything else; `failed_as` and `code` say what.
     };
 
@@ -65,6 +67,8 @@ struct page_facts {
     int status = 200;
     std::optional<duration> retry_after;  ///< From now. Also on good pages.
     std::vector<quota_signal> quotas;     ///< What the answer tells of the server's limits.
+
+    redirect redirected;  ///< Of a `moved` answer.
 
     // A failed answer
     error_class failed_as = error_class::fatal;

@@ -37,6 +37,7 @@ struct fault {
         flag_lies,        ///< Every declared flag says the opposite.
         total_lies,       ///< The declared total is `size` too high.
         session_lost,     ///< Every session begun so far is forgotten before the request is read.
+        redirect,         ///< Answers `status` and a Location that serves the same page.
     };
     enum class counted {
         requests,  ///< From request `at` on, `times` requests.
@@ -52,6 +53,13 @@ struct fault {
     static fault answer(int status, std::uint64_t number, std::uint64_t n = 1)
     {
         fault f(kind::status, number, n);
+        f.status = status;
+        return f;
+    }
+    /// Request `number` and the `n - 1` that follow are redirected with that status.
+    static fault redirected(int status, std::uint64_t number, std::uint64_t n = 1)
+    {
+        fault f(kind::redirect, number, n);
         f.status = status;
         return f;
     }

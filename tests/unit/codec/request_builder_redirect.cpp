@@ -1,0 +1,83 @@
+#include "support/catch.hpp"
+#include "unit/codec/request_builder_support.hpp"
+
+#include <algorithm>
+#include <string>
+
+using namespace catena;
+using namespace catena::testing;
+
+namespace {
+
+http_request sent_to(const connector& c, const position& at, const std::string& url)
+{
+    diagnostics why;
+    auto r = made(c).build(at, url, why);
+    INFO(why.what);
+    REQUIRE(r.has_value());
+    return r.value();
+}
+
+}  // namespace
+
+TEST_CASE("a redirected request keeps method, headers and body, and takes the server's URL",
+          "[request_builder][H11]")
+{
+    connector c =
+        items({{place::query, "cursor"}, {place::body, "/after"}, {place::header, "X-C"}});
+    c.request.method = "POST";
+    c.request.body = R"({"size":5})";
+    c.request.query = {{"q", "x"}};
+    c.request.headers = {{"X-Version", "3"}};
+    c.expiry.recover.by = recovery_rule::method::rebuild;
+    c.expiry.recover.to = {{place::body, "/since"}};
+    const position at = after({text("cursor-1"), text("cursor-2"), text("cursor-3")}, {text("k")});
+    const http_request r = sent_to(c, at, "https://api.example.com/v2/items?c=a%2Bb+c%2f&f[]=1");
+    CHECK(r.method == "POST");
+    CHECK(r.target == "/v2/items?c=a%2Bb+c%2f&f[]=1");
+    CHECK(r.body == R"({"size":5,"since":"k","after":"cursor-2"})");
+    CHECK(header_of(r, "X-C") == "cursor-3");
+    CHECK(header_of(r, "X-Version") == "3");
+    CHECK(r.shown_target.find("a%2Bb") == std::string::npos);
+    for (const char* cursor : {"cursor-1", "cursor-2", "cursor-3"})
+        CHECK(std::count(r.hidden.begin(), r.hidden.end(), cursor) == 1);
+
+    const http_request first = sent_to(c, {}, "https://api.example.com/v2/items");
+    CHECK(first.target == "/v2/items");
+    CHECK(first.body == R"({"size":5})");
+}
+
+TEST_CASE("a redirect takes credentials to the connector's own origin only",
+          "[request_builder][A5][H11]")
+{
+    connector c = items({{place::query, "cursor"}});
+    c.origins = {"https://cdn.example.com"};
+    c.request.query = {{"key", hidden("query")}, {"q", "x"}};
+    c.request.headers = {{"Authorization", hidden("team", "Bearer ")}, {"X-Open", "yes"}};
+
+    const http_request ours = sent_to(c, {}, "https://api.example.com/v2/items?q=x");
+    CHECK(header_of(ours, "Authorization") == "Bearer canary-team");
+    CHECK(ours.target == "/v2/items?q=x&key=canary-query");
+
+    const http_request theirs = sent_to(c, {}, "https://cdn.example.com/v2/items?q=x");
+    CHECK(theirs.to.host == "cdn.example.com");
+    CHECK(theirs.target == "/v2/items?q=x");
+    CHECK(header_of(theirs, "Authorization") == "(none)");
+    CHECK(header_of(theirs, "X-Open") == "yes");
+
+    diagnostics why;
+    const auto refused = made(c).build({}, "https://evil.example/x", why);
+    REQUIRE(refused.has_error());
+    CHECK(refused.error() == errc::next_url_refused);
+    CHECK(made(c).build(after({text("a"), text("b")}), "https://api.example.com/", why).error() ==
+          errc::cursor_refused);
+}
+
+TEST_CASE("a next URL that was redirected is replaced by the new one", "[request_builder][H11]")
+{
+    const connector c = items({{place::url, ""}});
+    const http_request r = sent_to(c, after({text("https://api.example.com/n?page=cursor-2")}),
+                                   "https://api.example.com/m/secret-part-1?page=3");
+    CHECK(r.target == "/m/secret-part-1?page=3");
+    CHECK(std::count(r.hidden.begin(), r.hidden.end(), "secret-part-1") == 1);
+}
