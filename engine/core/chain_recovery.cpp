@@ -59,7 +59,8 @@ std::string without_cursors(std::string text, const std::vector<value>& tokens)
 bool never_sent(const error_code& ec) noexcept
 {
     return ec == errc::timed_out_resolve || ec == errc::timed_out_connect ||
-           ec == errc::timed_out_tls || ec == errc::credentials_unavailable ||
+           ec == errc::timed_out_tls || ec == errc::proxy_refused || ec == errc::proxy_failed ||
+           ec == errc::credentials_unavailable ||
            ec == boost::system::errc::connection_refused;
 }
 
@@ -84,6 +85,9 @@ const char* how_to_mend(const error_code& ec, bool first_page)
                "in "
                "expiry.signs";
     if (ec == errc::tls_untrusted) return "set trust::roots_file if the server has a CA of its own";
+    if (ec == errc::proxy_refused)
+        return "check proxy_rules, or the variables https_proxy, http_proxy, all_proxy and "
+               "no_proxy";
     if (ec == errc::records_missing)
         return first_page ? "correct the member `records`"
                           : "correct the member `records`; or set its `absent` to empty";

@@ -2,6 +2,7 @@
 
 #include "net/request_text.hpp"
 #include "net/steady.hpp"
+#include "net/tunnel.hpp"
 
 #include <boost/asio/append.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -40,6 +41,12 @@ void exchange::start()
         report_.detail = std::move(fault);
         return complete(errc::cursor_refused);
     }
+    proxy_choice::way way = wire_->routes.to(ask_->to);
+    if (!way.fault.empty()) {
+        report_.detail = std::move(way.fault);
+        return complete(errc::proxy_refused);
+    }
+    through_ = way.through;
     watch_for_cancel();
 
     const time_point now = steady_now();
@@ -115,6 +122,9 @@ void exchange::on_overdue(time_point now)
             address_late_ = true;
             wire_->clock->set(*this, request_due_);
             return line_->close();
+        case stage::tunnelling:
+            name_proxy("did not answer in time (time_limits::connect)");
+            return abort(errc::proxy_failed);
         case stage::securing: return abort(errc::timed_out_tls);
         case stage::sending: return abort(errc::timed_out_first_octet);
         case stage::receiving: break;
@@ -134,6 +144,10 @@ void exchange::on_stop(stop why)
 error_code exchange::on_head(const response_head& head)
 {
     if (over()) return asio::error::operation_aborted;
+    if (head.status == 407 && forwarder() != nullptr) {
+        name_proxy(wants_credentials(*through_, basic_taken(head)));
+        return errc::proxy_refused;
+    }
     return to_->on_head(head);
 }
 

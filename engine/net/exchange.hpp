@@ -15,6 +15,7 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace catena::net {
@@ -39,12 +40,15 @@ public:
     void start();
 
 private:
-    enum class stage { queued, resolving, connecting, securing, sending, receiving };
+    enum class stage { queued, resolving, connecting, tunnelling, securing, sending, receiving };
     using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
     static boost::asio::awaitable<void> run(std::shared_ptr<exchange> self);
     boost::asio::awaitable<error_code> attempt();
     boost::asio::awaitable<error_code> open();
+    boost::asio::awaitable<error_code> reach();
+    boost::asio::awaitable<error_code> reach_by_proxy();
+    boost::asio::awaitable<error_code> pass(origin target);
     boost::asio::awaitable<error_code> resolve(endpoints& found);
     boost::asio::awaitable<error_code> connect(const endpoints& found);
     boost::asio::awaitable<error_code> secure();
@@ -59,6 +63,9 @@ private:
     error_code on_body(std::string_view octets) override;
 
     [[nodiscard]] bool over() const noexcept { return to_ == nullptr; }
+    /// The proxy that reads the request and passes it on, or null.
+    [[nodiscard]] const proxy* forwarder() const noexcept;
+    void name_proxy(std::string_view what);
     void watch_for_cancel();
     void launch();
     void on_thrown(const std::exception_ptr& thrown);
@@ -78,6 +85,8 @@ private:
     exchange_report report_;
     std::shared_ptr<exchange> self_;  // while queued: no coroutine holds it yet
 
+    const proxy* through_ = nullptr;  // the wire's
+    origin hop_;                      // what resolve() and connect() are after
     stage stage_ = stage::queued;
     time_point request_due_{};
     std::unique_ptr<connection> line_;

@@ -59,28 +59,35 @@ asio::awaitable<error_code> exchange::attempt()
 
 asio::awaitable<error_code> exchange::open()
 {
-    endpoints found;
-    error_code ec = co_await resolve(found);
-    if (ec || over()) co_return ec;
-    ec = co_await connect(found);
+    const error_code ec = co_await reach();
     if (ec || over() || !ask_->to.tls) co_return ec;
     co_return co_await secure();
+}
+
+asio::awaitable<error_code> exchange::reach()
+{
+    if (through_ != nullptr) co_return co_await reach_by_proxy();
+    hop_ = ask_->to;
+    endpoints found;
+    const error_code ec = co_await resolve(found);
+    if (ec || over()) co_return ec;
+    co_return co_await connect(found);
 }
 
 asio::awaitable<error_code> exchange::resolve(endpoints& found)
 {
     // Strict: getaddrinfo would take 0x7f.1 and 2130706433 for addresses, too.
     error_code not_literal;
-    const auto literal = asio::ip::make_address(ask_->to.host, not_literal);
+    const auto literal = asio::ip::make_address(hop_.host, not_literal);
     if (!not_literal) {
-        found.emplace_back(literal, ask_->to.port);
+        found.emplace_back(literal, hop_.port);
         co_return error_code();
     }
 
     enter_stage(stage::resolving, steady_now(), wire_->options.times.resolve);
     tcp::resolver resolver(wire_->ex);
-    const std::string host = ask_->to.host;
-    const std::string port = std::to_string(ask_->to.port);
+    const std::string host = hop_.host;
+    const std::string port = std::to_string(hop_.port);
     const auto flags = tcp::resolver::numeric_service;
     auto [ec, list] = co_await resolver.async_resolve(host, port, flags, tuple);
     if (over()) co_return asio::error::operation_aborted;
@@ -155,7 +162,7 @@ asio::awaitable<error_code> exchange::converse()
     using body_rule = response_reader::body_rule;
     report_.reused = line_->served;
     got_ = 0;
-    write_request(*ask_, line_->out);
+    write_request(*ask_, line_->out, forwarder());
     line_->reader.expect(ask_->method == "HEAD" ? body_rule::never : body_rule::as_framed);
 
     // A server may refuse a long request, answer and close before it has read all of it. So a
@@ -225,7 +232,7 @@ bool exchange::take_in(std::size_t n, error_code& ec)
     }
     if (reader.failed()) {
         ec = reader.error();
-        report_.detail = reader.detail();
+        if (ec != errc::proxy_refused) report_.detail = reader.detail();
         return true;
     }
     if (reader.done()) {

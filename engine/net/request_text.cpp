@@ -53,16 +53,21 @@ std::string fault_of(const http_request& ask)
     return std::string();
 }
 
-void write_request(const http_request& ask, std::string& out)
+void write_request(const http_request& ask, std::string& out, const proxy* forwarder)
 {
     const bool v6 = ask.to.host.find(':') != std::string::npos;
+    const bool authorised = forwarder != nullptr && forwarder->has_credentials;
     out.clear();
-    out.append(ask.method).append(" ").append(ask.target).append(" HTTP/1.1\r\nHost: ");
+    out.append(ask.method).append(" ").append(forwarder ? to_text(ask.to) : std::string());
+    out.append(ask.target).append(" HTTP/1.1\r\nHost: ");
     out.append(v6 ? "[" : "").append(ask.to.host).append(v6 ? "]" : "");
     if (ask.to.port != (ask.to.tls ? 443 : 80)) out.append(":").append(std::to_string(ask.to.port));
     out.append("\r\n");
+    if (authorised)
+        out.append("Proxy-Authorization: ").append(forwarder->basic().reveal()).append("\r\n");
     for (const header_field& h : ask.headers)
-        out.append(h.name).append(": ").append(h.value).append("\r\n");
+        if (!authorised || !equal_ignoring_case(h.name, "Proxy-Authorization"))
+            out.append(h.name).append(": ").append(h.value).append("\r\n");
     if (announces_a_body(ask))
         out.append("Content-Length: ").append(std::to_string(ask.body.size())).append("\r\n");
     out.append("\r\n").append(ask.body);

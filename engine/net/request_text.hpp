@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/proxy.hpp"
 #include <catena/core/http.hpp>
 
 #include <string>
@@ -12,7 +13,12 @@ namespace catena::net {
 */
 [[nodiscard]] std::string fault_of(const http_request& ask);
 
-/// Replace `out` by the octets of the request. @pre fault_of(ask) is empty.
-void write_request(const http_request& ask, std::string& out);
+/** Replace `out` by the octets of the request.
+
+    @param forwarder Null, or the HTTP proxy that reads this request and passes it on: then the
+    target is absolute (RFC 9112, section 3.2.2) and the proxy's credentials go along.
+    @pre fault_of(ask) is empty.
+*/
+void write_request(const http_request& ask, std::string& out, const proxy* forwarder = nullptr);
 
 }  // namespace catena::net

@@ -213,6 +213,7 @@ void response_reader::read_field(std::string_view line, std::size_t at)
 
 void response_reader::note_framing(std::string_view name, std::string_view value)
 {
+    if (rule_ == body_rule::tunnel) return;
     switch (name.size()) {
         case 10:
             if (equal_ignoring_case(name, "connection")) note_connection(value);
@@ -286,7 +287,7 @@ void response_reader::choose_framing()
     if (chunked && version_ == 10) return fail(errc::bad_response, "a chunked body in HTTP/1.0");
 
     keep_alive_ = !said_.close && (version_ == 11 || said_.keep);
-    if (rule_ == body_rule::never || status_ == 204 || status_ == 304) {
+    if (rule_ != body_rule::as_framed || status_ == 204 || status_ == 304) {
         // A 204 must not announce a body, so one that does may well send it (RFC 9110, 15.3.5).
         if (status_ == 204 && (chunked || said_.length != 0)) keep_alive_ = false;
         at_ = place::done;

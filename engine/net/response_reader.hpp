@@ -31,7 +31,8 @@ class response_reader {
 public:
     enum class body_rule {
         as_framed,
-        never,  ///< The answer to HEAD.
+        never,   ///< The answer to HEAD.
+        tunnel,  ///< The answer to CONNECT: lengths mean nothing (RFC 9110, section 9.3.6).
     };
 
     explicit response_reader(const intake_limits& limits = {}) : limits_(limits), chunks_(limits) {}

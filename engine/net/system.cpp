@@ -13,6 +13,12 @@ std::uint64_t system_seed()
     return std::uint64_t(entropy()) << 32 | entropy();
 }
 
+std::string system_variable(const char* name)
+{
+    const char* text = std::getenv(name);
+    return text == nullptr ? std::string() : std::string(text);
+}
+
 std::optional<secret> system_secret(setting::source from, const std::string& name)
 {
     if (from == setting::source::environment) {

@@ -3,6 +3,8 @@
 #include "net/context_watch.hpp"
 #include "net/deadlines.hpp"
 #include "net/pool.hpp"
+#include "net/proxy.hpp"
+#include "net/system.hpp"
 #include "net/tls.hpp"
 #include <catena/net/http_transport.hpp>
 
@@ -22,7 +24,11 @@ inline constexpr std::size_t read_size = 64 * 1024;
 /** What the exchanges of one transport share. Lives as long as the last of them. */
 struct wire final : context_bound {
     wire(const boost::asio::any_io_executor& e, const wire_options& o)
-        : ex(e), options(o), connections(o.pool), clock(std::make_shared<deadlines>(e))
+        : ex(e),
+          options(o),
+          routes(o.proxies, system_variable),
+          connections(o.pool),
+          clock(std::make_shared<deadlines>(e))
     {
         if (!o.tls.roots_file.empty()) tls.emplace(o.tls);
     }
@@ -60,6 +66,7 @@ struct wire final : context_bound {
 
     boost::asio::any_io_executor ex;
     wire_options options;
+    proxy_choice routes;
     pool connections;
     std::shared_ptr<deadlines> clock;
     std::optional<tls_setup> tls;

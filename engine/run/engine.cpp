@@ -25,6 +25,7 @@ engine::impl::impl(asio::any_io_executor ex, engine_options o)
     wiring.times = options.times;
     wiring.tls = options.tls;
     wiring.pool = options.pool;
+    wiring.proxies = options.proxies;
     own_wire = std::make_unique<http_transport>(executor, wiring);
     own_clock = std::make_unique<system_time>(executor);
     wire = own_wire.get();

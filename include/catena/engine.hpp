@@ -5,6 +5,7 @@
 #include <catena/core/secret_lookup.hpp>
 #include <catena/core/time.hpp>
 #include <catena/net/http_transport.hpp>
+#include <catena/net/proxy_rules.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -28,6 +29,7 @@ struct engine_options {
     time_limits times;
     trust tls;
     pool_limits pool;
+    proxy_rules proxies;
     page_limits pages;
     std::uint64_t seed = 0;     ///< For jitter; 0: drawn from the system.
     observer* watch = nullptr;  ///< Must outlive the engine.

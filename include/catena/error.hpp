@@ -76,6 +76,10 @@ enum class errc {
     transport_threw = 93,  ///< The transport threw an exception in place of an error.
     session_lost = 94,     ///< The connection that a session hangs on is gone.
 
+    // The way there. The origin has not seen the request.
+    proxy_refused = 95,  ///< A proxy does not lead there and will not (407, 403), or is ill set.
+    proxy_failed = 97,   ///< A proxy did not lead there this time (502, 504), or answered junk.
+
     // The caller
     busy = 100,                 ///< Another call on this object is outstanding.
     invalid_state = 101,        ///< The object was moved from, or its engine is gone.

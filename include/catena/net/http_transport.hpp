@@ -4,6 +4,7 @@
 #include <catena/core/http.hpp>
 #include <catena/core/time.hpp>
 #include <catena/net/intake_limits.hpp>
+#include <catena/net/proxy_rules.hpp>
 #include <catena/net/transport.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -19,7 +20,8 @@ namespace catena {
 /// How long each part of an exchange may take. All are on by default.
 struct time_limits {
     duration resolve = std::chrono::seconds(5);
-    duration connect = std::chrono::seconds(10);  ///< All addresses together.
+    /// All addresses together, and as long again for a proxy to lead on.
+    duration connect = std::chrono::seconds(10);
     duration tls = std::chrono::seconds(10);
     duration first_octet = std::chrono::seconds(30);  ///< From sending on, and for each write.
     duration idle = std::chrono::seconds(30);         ///< Between two octets of an answer.
@@ -48,6 +50,7 @@ struct wire_options {
     trust tls;
     pool_limits pool;
     intake_limits intake;
+    proxy_rules proxies;
 };
 
 /** HTTP/1.1 over TCP and TLS, on connections that are kept and used again.
@@ -65,6 +68,8 @@ struct wire_options {
     @li asio::error::host_not_found and its kin: the name has no address.
     @li a socket's own code: no address accepted (exchange_report::detail lists each), or the
     connection broke in the middle of an answer.
+    @li errc::proxy_refused, proxy_failed: a proxy did not lead to the origin, or a setting of one
+    cannot be read; the origin has not seen the request.
     @li errc::truncated: the connection ended before its answer, in the middle of it, or a TLS
     stream ended without saying so where the end of the body hung on it.
     @li errc::bad_response, limit_exceeded, not_tls, tls_untrusted, tls_failed, connection_stale
@@ -82,8 +87,8 @@ class http_transport final : public transport {
 public:
     /** Open nothing yet.
 
-        @throws std::invalid_argument A limit is zero or negative, or `tls.roots_file` cannot be
-        read as certificates.
+        @throws std::invalid_argument A limit is zero or negative, `proxies` cannot be read, or
+        `tls.roots_file` cannot be read as certificates.
     */
     explicit http_transport(boost::asio::any_io_executor ex, const wire_options& options = {});
     ~http_transport() override;

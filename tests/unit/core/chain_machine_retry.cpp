@@ -189,6 +189,8 @@ TEST_CASE("failures of the wire are retried where another moment may help", "[T4
         {errc::connection_stale, true},
         {errc::bad_response, true},
         {errc::tls_untrusted, false},
+        {errc::proxy_failed, true},
+        {errc::proxy_refused, false},
         {errc::limit_exceeded, false},
         {errc::next_url_refused, false},
         {make_error_code(sys::connection_reset), true},
@@ -218,6 +220,7 @@ TEST_CASE("a single-use token is never sent again after an unknown outcome", "[T
         {errc::malformed_json, true},
         {errc::timed_out_connect, false},
         {errc::timed_out_resolve, false},
+        {errc::proxy_failed, false},
         {make_error_code(boost::system::errc::connection_refused), false},
     };
     for (const row& r : rows) {

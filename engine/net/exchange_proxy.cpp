@@ -1,0 +1,99 @@
+#include "net/exchange.hpp"
+#include "net/steady.hpp"
+#include "net/tunnel.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/write.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+
+// The part of an exchange's coroutine that makes its way through a proxy.
+namespace catena::net {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto tuple = asio::as_tuple(asio::deferred);
+
+}  // namespace
+
+const proxy* exchange::forwarder() const noexcept
+{
+    const bool reads = through_ != nullptr && through_->speaks == proxy::protocol::http;
+    return reads && !ask_->to.tls ? through_ : nullptr;
+}
+
+void exchange::name_proxy(std::string_view what)
+{
+    report_.detail = through_->named() + ' ';
+    report_.detail += what;
+}
+
+asio::awaitable<error_code> exchange::reach_by_proxy()
+{
+    endpoints targets;
+    if (through_->speaks == proxy::protocol::socks5) {
+        hop_ = ask_->to;
+        const error_code ec = co_await resolve(targets);
+        if (ec || over()) co_return ec;
+    }
+    hop_ = through_->at;
+    endpoints found;
+    error_code ec = co_await resolve(found);
+    if (over()) co_return asio::error::operation_aborted;
+
+    // A proxy is told one address at a time. The first may be one that it cannot reach.
+    const time_point due = saturating_add(steady_now(), wire_->options.times.connect);
+    for (std::size_t i = 0; !ec; ++i) {
+        ec = co_await connect(found);
+        if (over()) co_return asio::error::operation_aborted;
+        if (ec || forwarder() != nullptr) break;
+
+        origin target = ask_->to;
+        if (!targets.empty()) target.host = targets[i].address().to_string();
+        const error_code verdict = co_await pass(std::move(target));
+        const bool last = i + 1 >= targets.size() || steady_now() >= due;
+        if (over() || verdict != errc::proxy_failed || last) co_return verdict;
+        line_->close();
+    }
+    if (ec) name_proxy("cannot be reached: " + report_.detail);
+    co_return ec;
+}
+
+asio::awaitable<error_code> exchange::pass(origin target)
+{
+    enter_stage(stage::tunnelling, steady_now(), wire_->options.times.connect);
+    const std::unique_ptr<tunnel> talk = make_tunnel(*through_, target, wire_->options.intake);
+    if (!in_) in_ = wire_->take_buffer();
+    const auto room = asio::buffer(in_.get(), read_size);
+    while (talk->next() == tunnel::step::send || talk->next() == tunnel::step::receive) {
+        error_code ec;
+        if (talk->next() == tunnel::step::send) {
+            const auto words = asio::buffer(talk->out());
+            auto [e, n] = co_await asio::async_write(line_->socket, words, tuple);
+            ec = e;
+            if (!ec) talk->on_sent();
+        } else {
+            auto [e, n] = co_await line_->socket.async_read_some(room, tuple);
+            ec = e;
+            talk->on_octets(std::string_view(in_.get(), n));
+        }
+        if (over()) co_return asio::error::operation_aborted;
+        if (ec == asio::error::eof) {
+            talk->on_broken(error_code());
+        } else if (ec) {
+            talk->on_broken(ec);
+        }
+    }
+    report_.detail = talk->detail();
+    co_return talk->error();
+}
+
+}  // namespace catena::net
