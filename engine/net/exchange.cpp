@@ -111,17 +111,14 @@ void exchange::on_overdue(time_point now)
 {
     if (now >= request_due_) {
         if (stage_ == stage::queued) report_.detail = "no connection became free in time";
+        if (stage_ == stage::connecting) report_.detail = dial_->story();
         if (stage_ == stage::receiving) report_.detail = line_->reader.progress();
         return abort(errc::timed_out_request);
     }
     switch (stage_) {
         case stage::queued: return abort(errc::timed_out_request);
         case stage::resolving: return abort(errc::timed_out_resolve);
-        case stage::connecting:
-            // Only this address: the coroutine goes on with the next.
-            address_late_ = true;
-            wire_->clock->set(*this, request_due_);
-            return line_->close();
+        case stage::connecting: wire_->clock->set(*this, request_due_); return dial_->expire();
         case stage::tunnelling:
             name_proxy("did not answer in time (time_limits::connect)");
             return abort(errc::proxy_failed);
@@ -174,6 +171,8 @@ void exchange::abort(error_code ec)
 {
     if (over()) return;
     if (line_) line_->close();
+    if (dial_) dial_->give_up();
+    if (bell_) bell_->ring();
     wire_->connections.leave(*this, nullptr, steady_now());
     complete(ec);
 }

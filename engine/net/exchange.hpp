@@ -1,14 +1,16 @@
 #pragma once
 
+#include "net/bell.hpp"
 #include "net/connection.hpp"
 #include "net/deadlines.hpp"
+#include "net/dial.hpp"
+#include "net/name_book.hpp"
 #include "net/pool.hpp"
 #include "net/wire.hpp"
 #include <catena/core/http.hpp>
 #include <catena/net/transport.hpp>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +26,7 @@ namespace catena::net {
 
     The coroutine does the work, but does not decide when it is over: a cancellation, a deadline
     or the transport's end completes the exchange at once and closes the socket, and the coroutine
-    finds that out when its operation returns. So nobody waits for a resolver's thread.
+    finds that out when its operation returns.
 
     @par Invariants
     `done_` is called once, or destroyed with the context. After over() neither the request nor
@@ -41,16 +43,16 @@ public:
 
 private:
     enum class stage { queued, resolving, connecting, tunnelling, securing, sending, receiving };
-    using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
     static boost::asio::awaitable<void> run(std::shared_ptr<exchange> self);
     boost::asio::awaitable<error_code> attempt();
     boost::asio::awaitable<error_code> open();
-    boost::asio::awaitable<error_code> reach();
     boost::asio::awaitable<error_code> reach_by_proxy();
     boost::asio::awaitable<error_code> pass(origin target);
-    boost::asio::awaitable<error_code> resolve(endpoints& found);
-    boost::asio::awaitable<error_code> connect(const endpoints& found);
+    boost::asio::awaitable<error_code> reach(std::string host, std::uint16_t port);
+    boost::asio::awaitable<error_code> resolve(const std::string& host, addresses& found);
+    boost::asio::awaitable<error_code> connect(const std::string& host,
+                                               const std::vector<dial::endpoint>& to);
     boost::asio::awaitable<error_code> secure();
     boost::asio::awaitable<error_code> converse();
     boost::asio::awaitable<error_code> send();
@@ -86,14 +88,14 @@ private:
     std::shared_ptr<exchange> self_;  // while queued: no coroutine holds it yet
 
     const proxy* through_ = nullptr;  // the wire's
-    origin hop_;                      // what resolve() and connect() are after
     stage stage_ = stage::queued;
     time_point request_due_{};
     std::unique_ptr<connection> line_;
+    std::shared_ptr<bell> bell_;  // once something but the socket had to be waited for
+    std::shared_ptr<dial> dial_;  // while connecting
     octet_buffer in_;
     error_code send_error_;
-    std::size_t got_ = 0;  // octets of this attempt
-    bool address_late_ = false;
+    std::size_t got_ = 0;      // octets of this attempt
     bool surplus_ = false;     // octets came after the answer
     bool signalled_ = false;   // the slot's handler is running
     time_point rate_since_{};  // start of the current window of the least rate

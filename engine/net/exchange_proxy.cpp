@@ -38,26 +38,22 @@ void exchange::name_proxy(std::string_view what)
 
 asio::awaitable<error_code> exchange::reach_by_proxy()
 {
-    endpoints targets;
+    addresses targets;
     if (through_->speaks == proxy::protocol::socks5) {
-        hop_ = ask_->to;
-        const error_code ec = co_await resolve(targets);
+        const error_code ec = co_await resolve(ask_->to.host, targets);
         if (ec || over()) co_return ec;
     }
-    hop_ = through_->at;
-    endpoints found;
-    error_code ec = co_await resolve(found);
-    if (over()) co_return asio::error::operation_aborted;
 
     // A proxy is told one address at a time. The first may be one that it cannot reach.
     const time_point due = saturating_add(steady_now(), wire_->options.times.connect);
-    for (std::size_t i = 0; !ec; ++i) {
-        ec = co_await connect(found);
+    error_code ec;
+    for (std::size_t i = 0;; ++i) {
+        ec = co_await reach(through_->at.host, through_->at.port);
         if (over()) co_return asio::error::operation_aborted;
         if (ec || forwarder() != nullptr) break;
 
         origin target = ask_->to;
-        if (!targets.empty()) target.host = targets[i].address().to_string();
+        if (!targets.empty()) target.host = targets[i].to_string();
         const error_code verdict = co_await pass(std::move(target));
         const bool last = i + 1 >= targets.size() || steady_now() >= due;
         if (over() || verdict != errc::proxy_failed || last) co_return verdict;

@@ -6,10 +6,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -18,7 +16,6 @@
 namespace catena::net {
 
 namespace asio = boost::asio;
-using tcp = asio::ip::tcp;
 
 namespace {
 
@@ -59,88 +56,13 @@ asio::awaitable<error_code> exchange::attempt()
 
 asio::awaitable<error_code> exchange::open()
 {
-    const error_code ec = co_await reach();
+    error_code ec;
+    if (through_ != nullptr)
+        ec = co_await reach_by_proxy();
+    else
+        ec = co_await reach(ask_->to.host, ask_->to.port);
     if (ec || over() || !ask_->to.tls) co_return ec;
     co_return co_await secure();
-}
-
-asio::awaitable<error_code> exchange::reach()
-{
-    if (through_ != nullptr) co_return co_await reach_by_proxy();
-    hop_ = ask_->to;
-    endpoints found;
-    const error_code ec = co_await resolve(found);
-    if (ec || over()) co_return ec;
-    co_return co_await connect(found);
-}
-
-asio::awaitable<error_code> exchange::resolve(endpoints& found)
-{
-    // Strict: getaddrinfo would take 0x7f.1 and 2130706433 for addresses, too.
-    error_code not_literal;
-    const auto literal = asio::ip::make_address(hop_.host, not_literal);
-    if (!not_literal) {
-        found.emplace_back(literal, hop_.port);
-        co_return error_code();
-    }
-
-    enter_stage(stage::resolving, steady_now(), wire_->options.times.resolve);
-    tcp::resolver resolver(wire_->ex);
-    const std::string host = hop_.host;
-    const std::string port = std::to_string(hop_.port);
-    const auto flags = tcp::resolver::numeric_service;
-    auto [ec, list] = co_await resolver.async_resolve(host, port, flags, tuple);
-    if (over()) co_return asio::error::operation_aborted;
-    if (ec) {
-        report_.detail = "the name " + host + " was not resolved: " + ec.message();
-        co_return ec;
-    }
-    for (const auto& entry : list)
-        found.push_back(entry.endpoint());
-    if (found.empty()) ec = asio::error::host_not_found;
-    co_return ec;
-}
-
-asio::awaitable<error_code> exchange::connect(const endpoints& found)
-{
-    const time_point due = saturating_add(steady_now(), wire_->options.times.connect);
-    std::size_t left = found.size();
-    std::size_t late = 0;
-    std::string story;
-    error_code last;
-    for (const tcp::endpoint& to : found) {
-        // A dead address must leave time for the ones behind it.
-        const time_point now = steady_now();
-        const duration rest = std::max(due - now, duration::zero());
-        enter_stage(stage::connecting, now, rest / static_cast<duration::rep>(left--));
-
-        error_code ec;
-        address_late_ = false;
-        line_->socket.open(to.protocol(), ec);
-        if (!ec) {
-            auto [outcome] = co_await line_->socket.async_connect(to, tuple);
-            if (over()) co_return asio::error::operation_aborted;
-            ec = outcome;
-        }
-        if (address_late_ || (!ec && !line_->socket.is_open())) {
-            ec = errc::timed_out_connect;
-            ++late;
-        }
-        if (!ec) {
-            line_->socket.set_option(tcp::no_delay(true), ec);
-            line_->socket.non_blocking(true, ec);
-            co_return ec;
-        }
-        line_->close();
-        if (ec != errc::timed_out_connect) last = ec;
-        story += story.empty() ? "" : "; ";
-        story += to.address().to_string() + " port " + std::to_string(to.port()) + ": ";
-        story += ec == errc::timed_out_connect
-                     ? "no answer in time"
-                     : ec.message() + " (" + std::to_string(ec.value()) + ')';
-    }
-    report_.detail = std::move(story);
-    co_return late == found.size() ? make_error_code(errc::timed_out_connect) : last;
 }
 
 asio::awaitable<error_code> exchange::secure()

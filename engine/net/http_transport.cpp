@@ -3,6 +3,7 @@
 #include "net/wire.hpp"
 #include <catena/net/http_transport.hpp>
 
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -20,6 +21,9 @@ const wire_options& checked(const wire_options& o)
     for (duration d :
          {t.resolve, t.connect, t.tls, t.first_octet, t.idle, t.request, t.rate_window})
         require(d > duration::zero(), "every one of time_limits must be more than zero");
+    require(t.names_kept >= duration::zero(), "time_limits::names_kept is negative");
+    require(t.next_address >= std::chrono::milliseconds(10),
+            "time_limits::next_address is less than 10 ms");
     require(o.pool.connections_per_origin > 0, "pool_limits::connections_per_origin is zero");
     require(o.pool.idle_time >= duration::zero(), "pool_limits::idle_time is negative");
     require(o.intake.header_octets > 0, "intake_limits::header_octets is zero");

@@ -2,8 +2,10 @@
 
 #include "net/context_watch.hpp"
 #include "net/deadlines.hpp"
+#include "net/name_book.hpp"
 #include "net/pool.hpp"
 #include "net/proxy.hpp"
+#include "net/resolver.hpp"
 #include "net/system.hpp"
 #include "net/tls.hpp"
 #include <catena/net/http_transport.hpp>
@@ -28,7 +30,9 @@ struct wire final : context_bound {
           options(o),
           routes(o.proxies, system_variable),
           connections(o.pool),
-          clock(std::make_shared<deadlines>(e))
+          clock(std::make_shared<deadlines>(e)),
+          lookups(std::make_shared<resolver>(e)),
+          names(o.times.names_kept)
     {
         if (!o.tls.roots_file.empty()) tls.emplace(o.tls);
     }
@@ -57,6 +61,7 @@ struct wire final : context_bound {
     void stop(timed::stop why)
     {
         closed = true;
+        lookups->close();
         clock->stop(why);
         connections.clear();
         spare.clear();
@@ -69,6 +74,8 @@ struct wire final : context_bound {
     proxy_choice routes;
     pool connections;
     std::shared_ptr<deadlines> clock;
+    std::shared_ptr<resolver> lookups;
+    name_book names;
     std::optional<tls_setup> tls;
     std::vector<octet_buffer> spare;  // idle connections need none
     bool closed = false;

@@ -17,11 +17,12 @@ public:
         : acceptor_(context)
     {
         using tcp = boost::asio::ip::tcp;
-        acceptor_.open(tcp::v4());
-        acceptor_.bind(tcp::endpoint(boost::asio::ip::make_address(address), port));
+        const tcp::endpoint at(boost::asio::ip::make_address(address), port);
+        acceptor_.open(at.protocol());
+        acceptor_.bind(at);
         acceptor_.listen(0);
         for (int i = 0; i < 4; ++i) {
-            crowd_.emplace_back(context, tcp::v4());
+            crowd_.emplace_back(context, at.protocol());
             crowd_.back().async_connect(acceptor_.local_endpoint(), [](auto) {});
         }
     }

@@ -20,8 +20,14 @@ namespace catena {
 /// How long each part of an exchange may take. All are on by default.
 struct time_limits {
     duration resolve = std::chrono::seconds(5);
+    /// New connections go by the addresses of a name for so long before it is looked up again,
+    /// unless none of them answers. 0: each looks it up.
+    duration names_kept = std::chrono::seconds(30);
     /// All addresses together, and as long again for a proxy to lead on.
     duration connect = std::chrono::seconds(10);
+    /// An address that has not answered by then is not waited for alone: the next one is tried
+    /// beside it (RFC 8305, section 5). At least 10 ms.
+    duration next_address = std::chrono::milliseconds(250);
     duration tls = std::chrono::seconds(10);
     duration first_octet = std::chrono::seconds(30);  ///< From sending on, and for each write.
     duration idle = std::chrono::seconds(30);         ///< Between two octets of an answer.

@@ -1,0 +1,86 @@
+// How an exchange gets to the server: the name's addresses, and a connection to one of them.
+#include "net/exchange.hpp"
+#include "net/steady.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace catena::net {
+
+namespace asio = boost::asio;
+using tcp = asio::ip::tcp;
+
+asio::awaitable<error_code> exchange::reach(std::string host, std::uint16_t port)
+{
+    addresses found;
+    error_code ec = co_await resolve(host, found);
+    if (ec || over()) co_return ec;
+
+    std::vector<tcp::endpoint> to;
+    for (const asio::ip::address& a : found)
+        to.emplace_back(a, port);
+    ec = co_await connect(host, to);
+    co_return ec;
+}
+
+asio::awaitable<error_code> exchange::resolve(const std::string& host, addresses& found)
+{
+    if (!bell_) bell_ = std::make_shared<bell>(wire_->ex);
+    // Strict: getaddrinfo would take 0x7f.1 and 2130706433 for addresses, too.
+    error_code not_literal;
+    const auto literal = asio::ip::make_address(host, not_literal);
+    if (!not_literal) {
+        found.push_back(literal);
+        co_return error_code();
+    }
+    const time_point now = steady_now();
+    if (const addresses* known = wire_->names.find(host, now)) {
+        found = *known;
+        co_return error_code();
+    }
+
+    enter_stage(stage::resolving, now, wire_->options.times.resolve);
+    const auto asked = wire_->lookups->ask(host, bell_);
+    while (!over() && !asked->done)
+        co_await bell_->wait();
+    if (over()) co_return asio::error::operation_aborted;
+    if (asked->ec) {
+        report_.detail = "the name " + host + " was not resolved: " + asked->ec.message();
+        co_return asked->ec;
+    }
+    found = wire_->names.learn(host, asked->found, steady_now());
+    co_return error_code();
+}
+
+asio::awaitable<error_code> exchange::connect(const std::string& host,
+                                              const std::vector<tcp::endpoint>& to)
+{
+    const time_limits& times = wire_->options.times;
+    const time_point now = steady_now();
+    enter_stage(stage::connecting, now, times.connect);
+    const dial::pace pace{std::min(saturating_add(now, times.connect), request_due_),
+                          times.next_address};
+    dial_ = std::make_shared<dial>(wire_->ex, wire_->clock, to, pace, bell_);
+    dial_->start();
+    while (!over() && !dial_->over())
+        co_await bell_->wait();
+    if (over()) co_return asio::error::operation_aborted;
+
+    const std::shared_ptr<dial> tried = std::move(dial_);
+    error_code ec = tried->outcome();
+    if (ec) {
+        report_.detail = tried->story();
+        wire_->names.distrust(host);
+        co_return ec;
+    }
+    wire_->names.worked(host, tried->reached().address());
+    line_->socket = tried->take();
+    line_->socket.set_option(tcp::no_delay(true), ec);
+    line_->socket.non_blocking(true, ec);
+    co_return ec;
+}
+
+}  // namespace catena::net
