@@ -7,6 +7,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -35,8 +36,9 @@ public:
     std::string objection;          // against the server's certificate
     std::string out;
     response_reader reader;
+    time_point opened{};
     time_point idle_since{};
-    bool served = false;
+    std::uint64_t exchanges = 0;  // that it has served
 };
 
 }  // namespace catena::net

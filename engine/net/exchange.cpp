@@ -52,7 +52,7 @@ void exchange::start()
     const time_point now = steady_now();
     request_due_ = saturating_add(now, wire_->options.times.request);
     enter_stage(stage::queued, now, wire_->options.times.request);
-    if (wire_->connections.enter(*this, ask_->to, now, line_) == pool::entry::admitted)
+    if (wire_->connections.enter(*this, *ask_, now, line_) == pool::entry::admitted)
         return launch();
     self_ = std::static_pointer_cast<exchange>(shared_from_this());
 }
@@ -145,6 +145,12 @@ error_code exchange::on_head(const response_head& head)
         name_proxy(wants_credentials(*through_, basic_taken(head)));
         return errc::proxy_refused;
     }
+    if (head.status == 421) {
+        // RFC 9110, section 15.5.20: this connection was not the one to ask.
+        misdirected_ = true;
+        ask_again_ = !asked_again_ && ask_->repeatable && ask_->on != connection_choice::kept;
+        if (ask_again_) return errc::connection_stale;
+    }
     return to_->on_head(head);
 }
 
@@ -157,10 +163,11 @@ error_code exchange::on_body(std::string_view octets)
 // The coroutine's own end.
 void exchange::finish(error_code ec)
 {
-    const bool fit = !ec && !surplus_ && !send_error_ && line_->reader.keep_alive() &&
-                     !(line_->tls && has_unread(*line_->tls)) && !wire_->closed;
+    const bool fit = !ec && !surplus_ && !send_error_ && !misdirected_ &&
+                     line_->reader.keep_alive() && !(line_->tls && has_unread(*line_->tls)) &&
+                     !wire_->closed;
     if (!fit) line_.reset();
-    if (line_) line_->served = true;
+    if (line_) ++line_->exchanges;
     wire_->give_back(std::move(in_));
     wire_->connections.leave(*this, std::move(line_), steady_now());
     complete(ec);

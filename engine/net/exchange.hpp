@@ -76,6 +76,8 @@ private:
     [[nodiscard]] bool too_slow(time_point now);
     [[nodiscard]] error_code answer_broken(error_code ec);
     [[nodiscard]] bool died_unused(error_code ec) const;
+    [[nodiscard]] bool is_worth_another(error_code& ec);
+    void forget_attempt();
     void finish(error_code ec);
     void abort(error_code ec);
     void complete(error_code ec);
@@ -95,8 +97,11 @@ private:
     std::shared_ptr<dial> dial_;  // while connecting
     octet_buffer in_;
     error_code send_error_;
-    std::size_t got_ = 0;      // octets of this attempt
-    bool surplus_ = false;     // octets came after the answer
+    std::size_t got_ = 0;       // octets of this attempt
+    bool surplus_ = false;      // octets came after the answer
+    bool misdirected_ = false;  // answered 421
+    bool ask_again_ = false;    // and the receiver has seen nothing of it
+    bool asked_again_ = false;
     bool signalled_ = false;   // the slot's handler is running
     time_point rate_since_{};  // start of the current window of the least rate
     std::uint64_t rate_octets_ = 0;

@@ -78,6 +78,7 @@ asio::awaitable<error_code> exchange::connect(const std::string& host,
     }
     wire_->names.worked(host, tried->reached().address());
     line_->socket = tried->take();
+    line_->opened = steady_now();
     line_->socket.set_option(tcp::no_delay(true), ec);
     line_->socket.non_blocking(true, ec);
     co_return ec;

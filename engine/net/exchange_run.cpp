@@ -30,16 +30,10 @@ asio::awaitable<void> exchange::run(std::shared_ptr<exchange> self)
     error_code ec = co_await self->attempt();
     if (self->over()) co_return;
 
-    if (self->died_unused(ec)) {
-        if (self->ask_->repeatable) {
-            self->line_.reset();
-            self->report_ = exchange_report();
-            self->send_error_ = error_code();
-            ec = co_await self->attempt();
-            if (self->over()) co_return;
-        } else {
-            ec = errc::connection_stale;
-        }
+    if (self->is_worth_another(ec)) {
+        self->forget_attempt();
+        ec = co_await self->attempt();
+        if (self->over()) co_return;
     }
     self->finish(ec);
 }
@@ -47,6 +41,10 @@ asio::awaitable<void> exchange::run(std::shared_ptr<exchange> self)
 asio::awaitable<error_code> exchange::attempt()
 {
     if (!line_) {
+        if (ask_->on == connection_choice::kept) {
+            report_.detail = "no connection of this session stands open";
+            co_return errc::session_lost;
+        }
         line_ = std::make_unique<connection>(wire_->ex, wire_->options.intake);
         const error_code ec = co_await open();
         if (ec || over()) co_return ec;
@@ -82,7 +80,7 @@ asio::awaitable<error_code> exchange::secure()
 asio::awaitable<error_code> exchange::converse()
 {
     using body_rule = response_reader::body_rule;
-    report_.reused = line_->served;
+    report_.reused = line_->exchanges != 0;
     got_ = 0;
     write_request(*ask_, line_->out, forwarder());
     line_->reader.expect(ask_->method == "HEAD" ? body_rule::never : body_rule::as_framed);
@@ -203,6 +201,30 @@ error_code exchange::answer_broken(error_code ec)
     report_.detail = ec.message() + ": " + reader.progress();
     return ec.category() == asio::error::get_ssl_category() ? make_error_code(errc::tls_failed)
                                                             : ec;
+}
+
+// Whether to ask again on a new connection. If not, `ec` is what the exchange has come to.
+bool exchange::is_worth_another(error_code& ec)
+{
+    if (ask_again_) return true;
+    if (!died_unused(ec)) return false;
+    if (ask_->on == connection_choice::kept) {
+        ec = errc::session_lost;
+        return false;
+    }
+    if (!ask_->repeatable) ec = errc::connection_stale;
+    return ask_->repeatable;
+}
+
+void exchange::forget_attempt()
+{
+    line_.reset();
+    report_ = exchange_report();
+    send_error_ = error_code();
+    rate_since_ = time_point();
+    rate_octets_ = 0;
+    misdirected_ = ask_again_ = false;
+    asked_again_ = true;
 }
 
 // T6: the server closed a kept connection before our request could reach it.

@@ -26,6 +26,7 @@ const wire_options& checked(const wire_options& o)
             "time_limits::next_address is less than 10 ms");
     require(o.pool.connections_per_origin > 0, "pool_limits::connections_per_origin is zero");
     require(o.pool.idle_time >= duration::zero(), "pool_limits::idle_time is negative");
+    require(o.pool.most_age >= duration::zero(), "pool_limits::most_age is negative");
     require(o.intake.header_octets > 0, "intake_limits::header_octets is zero");
     require(o.intake.chunk_line_octets > 0, "intake_limits::chunk_line_octets is zero");
     return o;

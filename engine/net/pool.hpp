@@ -6,6 +6,7 @@
 #include <catena/net/http_transport.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <list>
 #include <map>
@@ -17,7 +18,8 @@ class customer;
 
 /// What the pool knows of one origin.
 struct lane {
-    std::deque<std::unique_ptr<connection>> idle;  // the one used last stands at the back
+    std::deque<std::unique_ptr<connection>> idle;  // of no session; the one used last at the back
+    std::map<std::uint64_t, std::unique_ptr<connection>> own;  // idle ones, by their session
     std::list<customer*> queue;
     std::size_t busy = 0;
 };
@@ -41,6 +43,8 @@ private:
     enum class state { outside, queued, inside };
 
     state state_ = state::outside;
+    std::uint64_t session_ = 0;
+    connection_choice on_ = connection_choice::any;
     lanes::iterator lane_;
     std::list<customer*>::iterator place_;
 };
@@ -48,7 +52,8 @@ private:
 /** Turns and kept connections, by origin. Starts nothing and waits for nothing.
 
     The connection used last is used first, so that a burst's surplus can grow old. Old ones are
-    looked for when somebody comes or goes; an idle pool needs no timer.
+    looked for when somebody comes or goes; an idle pool needs no timer. What has lived or served
+    for long enough is not used again, unless a session hangs on it.
 
     @par Thread safety
     Distinct objects: safe. Shared objects: unsafe.
@@ -60,7 +65,7 @@ public:
     enum class entry { admitted, queued };
 
     /// Ask for a turn. @param kept Gets a connection where one is admitted and one was idle.
-    [[nodiscard]] entry enter(customer& c, const origin& to, time_point now,
+    [[nodiscard]] entry enter(customer& c, const http_request& ask, time_point now,
                               std::unique_ptr<connection>& kept);
 
     /// End a turn, or a wait for one. @param kept A connection fit to serve again, or nothing.
@@ -70,7 +75,10 @@ public:
     void clear();
 
 private:
-    [[nodiscard]] std::unique_ptr<connection> take(lane& l, time_point now);
+    [[nodiscard]] std::unique_ptr<connection> take(lane& l, const customer& c, time_point now);
+    [[nodiscard]] std::unique_ptr<connection> take_own(lane& l, const customer& c, time_point now);
+    [[nodiscard]] bool worn(const connection& c, time_point now) const;
+    void keep(lane& l, std::uint64_t session, std::unique_ptr<connection> kept, time_point now);
     void drop_old(lane& l, time_point now);
     void sweep(time_point now);
 

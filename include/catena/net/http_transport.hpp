@@ -46,8 +46,13 @@ struct trust {
 /// How the pool of connections behaves.
 struct pool_limits {
     std::size_t connections_per_origin = 64;
-    std::size_t idle_per_origin = 64;
+    std::size_t idle_per_origin = 64;  ///< Besides one for each session.
     duration idle_time = std::chrono::seconds(30);
+
+    /// A connection as old as this is not used again, so that new ones follow a name that has
+    /// moved. 0: any age will do. Connections of sessions are spared.
+    duration most_age = std::chrono::minutes(10);
+    std::uint64_t requests_per_connection = 0;  ///< 0: any number. Sessions are spared here too.
 };
 
 /// What a transport is made of. Goes to constructors only.
@@ -66,7 +71,11 @@ struct wire_options {
 
     A connection serves again only when its last answer ended where its framing said, nothing came
     after it, and neither side asked to close. One that turns out to be dead before an octet of an
-    answer came is replaced once, where http_request::repeatable allows it.
+    answer came is replaced once, where http_request::repeatable allows it. So is one whose answer
+    is 421 (RFC 9110, section 15.5.20); the receiver then sees the second answer only.
+
+    A session (http_request::session) has one connection of its own at each origin, which serves
+    one exchange at a time; a second one at once opens another that takes the first one's place.
 
     @par Errors
     @li errc::cursor_refused: method, target, host or a header field holds octets that could split
@@ -78,6 +87,8 @@ struct wire_options {
     cannot be read; the origin has not seen the request.
     @li errc::truncated: the connection ended before its answer, in the middle of it, or a TLS
     stream ended without saying so where the end of the body hung on it.
+    @li errc::session_lost: http_request::on asks for a kept connection, and there is none, or it
+    died before an octet of an answer came.
     @li errc::bad_response, limit_exceeded, not_tls, tls_untrusted, tls_failed, connection_stale
     and the errc::timed_out_* ones, as their names say.
 
