@@ -247,7 +247,7 @@ void chain_machine::on_failed(const page_facts& facts, time_point now, page_verd
     if (facts.code == errc::unauthorized && renewed_)
         why.what += " (again, after the credentials were renewed)";
     why.next = at_.pages > 0 ? advice::resume : advice::none;
-    why.mend = how_to_mend(facts.code, at_.pages == 0);
+    why.mend = facts.mend.empty() ? how_to_mend(facts.code, at_.pages == 0) : facts.mend;
     end(std::move(why));
 }
 

@@ -1,4 +1,5 @@
 // How an outstanding call walks: from the machine's word to the wire and back.
+#include "codec/request_weight.hpp"
 #include "run/chain_impl.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -252,7 +253,8 @@ void chain::impl::take_answer(error_code ec, const exchange_report& report)
         return act_on(machine.on_failure(ec, room->without_secrets(report.detail), t), number);
     }
 
-    const page_facts facts = room->reader.finish();
+    page_facts facts = room->reader.finish();
+    codec::blame_size(facts, room->ask, machine.contract(), machine.where());
     give_back(outcome_of(facts), facts.quotas);
     if (facts.retry_after) hold(*facts.retry_after, t);
     const page_verdict verdict = machine.on_answer(facts, t);

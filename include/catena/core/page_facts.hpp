@@ -72,9 +72,10 @@ struct page_facts {
 
     // A failed answer
     error_class failed_as = error_class::fatal;
-    error_code code;                   ///< What to report if this is final.
-    std::string said;                  ///< The server's words, shortened and made printable.
-    std::string pointer;               ///< JSON Pointer or header concerned.
+    error_code code;      ///< What to report if this is final.
+    std::string said;     ///< The server's words, shortened and made printable.
+    std::string pointer;  ///< JSON Pointer or header concerned.
+    std::string mend;     ///< What to change, where that is known; else the machine knows.
     std::optional<std::size_t> octet;  ///< Position in the body, for a body that cannot be read.
     std::optional<value> fresh_token;  ///< For recovery_rule::method::token_from.
 

@@ -252,7 +252,8 @@ TEST_CASE("walks give every record once whatever sizes a server answers", "[page
             c.next.from = {token_source::counter(0, token_source::stride::records)};
         REQUIRE(validate(c).empty());
 
-        const numbers server{chance() % 200, 2 + chance() % 40};
+        // Of no numbers an inclusive walk has no last one to show its end by.
+        const numbers server{(way == 4 ? 1 : 0) + chance() % 200, 2 + chance() % 40};
         CAPTURE(round, way, server.all, server.cap, c.page_size.value);
         const walk_end w = walk_numbers(c, server, chance);
         INFO(w.what);
