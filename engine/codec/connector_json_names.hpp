@@ -60,7 +60,8 @@ struct word {
 };
 
 inline constexpr word<page_format> format_words[] = {{"json", page_format::json},
-                                                     {"xml", page_format::xml}};
+                                                     {"xml", page_format::xml},
+                                                     {"json_lines", page_format::json_lines}};
 inline constexpr word<records_rule::shape> shape_words[] = {{"array", records_rule::shape::array},
                                                             {"map", records_rule::shape::map}};
 inline constexpr word<records_rule::absence> absence_words[] = {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "codec/lines_scan.hpp"
 #include "codec/xml_scan.hpp"
 #include <catena/codec/scan.hpp>
 #include <catena/connector.hpp>
@@ -17,8 +18,9 @@ namespace catena::codec {
 class format_scanner {
 public:
     format_scanner(page_format f, const scan_plan& plan, const scan_limits& l)
-        : is_(f == page_format::xml ? kinds(std::in_place_type<xml_scanner>, plan, l)
-                                    : kinds(std::in_place_type<scanner>, plan, l))
+        : is_(f == page_format::xml          ? kinds(std::in_place_type<xml_scanner>, plan, l)
+              : f == page_format::json_lines ? kinds(std::in_place_type<lines_scanner>, plan, l)
+                                             : kinds(std::in_place_type<scanner>, plan, l))
     {
     }
 
@@ -58,7 +60,7 @@ public:
     }
 
 private:
-    using kinds = std::variant<scanner, xml_scanner>;
+    using kinds = std::variant<scanner, xml_scanner, lines_scanner>;
     kinds is_;
 };
 

@@ -103,6 +103,12 @@ page_facts page_reader::impl::finish()
         fail(out, passing ? error_class::retry : error_class::fatal, coding_trouble,
              "Content-Encoding");
         out.said = coding_flaw.empty() ? undo.flaw() : coding_flaw;
+    } else if (ends_by_close && api.contract->format == page_format::json_lines) {
+        fail(out, error_class::fatal, make_error_code(errc::truncated));
+        out.said =
+            "only the connection's end says that the body is whole, and JSON lines that "
+            "were cut between two lines look whole too";
+        out.mend = "let the server or a proxy before it send Content-Length or chunks";
     } else {
         const error_code ec = page_scan.finish(body);
         if (ec) body.resize(std::min(body.size(), std::max(page_scan.octet() + 1, failure_octets)));
@@ -208,11 +214,17 @@ void page_reader::impl::read_records(page_facts& out)
     out.print.last = identity_of(records.back().in(body));
 }
 
-/// Records in XML have no array around them whose absence would show that their name has changed.
+/// Lines and records in XML have no array around them whose absence would show that something is
+/// wrong: a gateway's empty page, or another name of the records.
 void page_reader::impl::judge_no_records(page_facts& out)
 {
     const connector& c = contract->description();
-    if (c.format != page_format::xml || out.records != 0) return;
+    if (out.records != 0) return;
+    if (c.format == page_format::json_lines && is_foreign()) {
+        fail(out, error_class::retry, make_error_code(errc::wrong_content), "Content-Type");
+        out.said = fit_for_messages(content_type);
+    }
+    if (c.format != page_format::xml) return;
     if (c.key.empty() && c.records.when_absent == records_rule::absence::empty) return;
     const auto outline = codec::outline_of(body, c.records.at);
     if (!outline) return;
@@ -275,8 +287,10 @@ void page_reader::impl::find_lookalikes(page_facts& out) const
     const connector& c = contract->description();
     std::optional<codec::xml_outline> outline;
     if (c.format == page_format::xml) outline = codec::outline_of(body, c.records.at);
-    const codec::searched where =
-        outline ? codec::searched{outline->json, outline->root} : codec::searched{body};
+    // Beside the records of JSON lines there is nothing that could be a token.
+    const bool lines = c.format == page_format::json_lines;
+    const codec::searched where = outline ? codec::searched{outline->json, outline->root}
+                                          : codec::searched{lines ? std::string_view() : body};
     for (std::size_t i = 0; i < api.tokens.size(); ++i) {
         const plan::token& t = api.tokens[i];
         if (!deciding(i) || !absent(i) || t.source->from == token_source::place::last_record)

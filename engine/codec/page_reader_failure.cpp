@@ -103,7 +103,9 @@ void page_reader::impl::scan_failure()
     scan_limits limits;
     limits.depth = api.limits.json_depth;
     limits.text = scan_limits::utf8::raw;
-    failure_scan.emplace(api.contract->format, *api.failures, limits);
+    const page_format format = api.contract->format;
+    failure_scan.emplace(format == page_format::xml ? format : page_format::json, *api.failures,
+                         limits);
     const bool whole = coded ? !undo.finish() : octets == body.size();
     const error_code ec = whole ? failure_scan->finish(body) : failure_scan->feed(body);
     // A server may list several errors; the first of them is as true as if it stood alone.

@@ -105,9 +105,10 @@ struct page_reader::impl {
     intake as = intake::none;
     std::optional<duration> retry_after;
     std::vector<quota_signal> quotas;
-    bool coded = false;         // the body has content codings, which `undo` undoes
-    error_code coding_trouble;  // they cannot be undone ...
-    std::string coding_flaw;    // ... because of what the header says
+    bool coded = false;          // the body has content codings, which `undo` undoes
+    error_code coding_trouble;   // they cannot be undone ...
+    std::string coding_flaw;     // ... because of what the header says
+    bool ends_by_close = false;  // nothing but the connection's end says that the body is whole
     std::string content_type;
     std::string total_header;
     std::string location;       // of a redirect ...

@@ -32,6 +32,16 @@ bool carries_credentials(const std::string& name, const setting& s)
                        [&](std::string_view n) { return equal_ignoring_case(n, name); });
 }
 
+const char* media_type_of(page_format f)
+{
+    switch (f) {
+        case page_format::json: break;
+        case page_format::xml: return "application/xml";
+        case page_format::json_lines: return "application/x-ndjson, application/jsonl";
+    }
+    return "application/json";
+}
+
 bool belongs_to_transport(std::string_view name)
 {
     constexpr std::array<std::string_view, 4> theirs{"Host", "Content-Length", "Connection",
@@ -152,7 +162,7 @@ error_code request_builder::impl::read_headers(const secret_lookup& ask, diagnos
         }
         headers.push_back(std::move(h));
     }
-    add_header({"Accept", c->format == page_format::xml ? "application/xml" : "application/json"});
+    add_header({"Accept", media_type_of(c->format)});
     add_header({"Accept-Encoding", std::string(accept_encoding())});
     states_content = has_header(headers, "Content-Type");
     return {};

@@ -59,6 +59,7 @@ std::vector<connector_flaw> connector_check::run()
     ends();
     sizes();
     if (c_.format == page_format::xml) pages_of_xml();
+    if (c_.format == page_format::json_lines) pages_of_lines();
     expiry();
     apart();
     for (std::size_t i = 0; i < c_.errors.size(); ++i)

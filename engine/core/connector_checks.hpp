@@ -43,6 +43,7 @@ private:
     void sizes();
     void page_size();
     void shrinking();
+    void pages_of_lines();
     void pages_of_xml();
     void xml_record(const std::string& pointer, const std::string& where);
     void xml_value(const std::string& pointer, const std::string& where, bool in_pages);

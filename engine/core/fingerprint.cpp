@@ -133,6 +133,7 @@ std::string fingerprint(const connector& c)
     }
     add_recovery(text, c);
     if (c.format == page_format::xml) text.add("xml");
+    if (c.format == page_format::json_lines) text.add("json_lines");
 
     constexpr char digits[] = "0123456789abcdef";
     const std::uint64_t id = identity_of(text.text()).high;

@@ -90,8 +90,10 @@ scripted_answer page_writer::expired(const stamp& fresh) const
 
 scripted_answer page_writer::page(const page_plan& p, const http_request& ask) const
 {
+    const bool lines = contract_.format == page_format::json_lines;
     scripted_answer out;
-    out.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
+    out.headers.push_back(
+        {"Content-Type", lines ? "application/x-ndjson" : "application/json; charset=utf-8"});
     json_tree tree;
     std::string links;
     if (!manner_.tokens_first && !p.without_records) records(p, tree);
@@ -100,7 +102,15 @@ scripted_answer page_writer::page(const page_plan& p, const http_request& ask) c
         token(i, p, ask, tree, out, links);
     if (manner_.tokens_first && !p.without_records) records(p, tree);
     if (!links.empty()) out.headers.push_back({"Link", links});
-    out.body = tree.text();
+    out.body = lines ? lines_of(p) : tree.text();
+    return out;
+}
+
+std::string page_writer::lines_of(const page_plan& p) const
+{
+    std::string out;
+    for (std::size_t n = p.begin; n < p.end; ++n)
+        out += rows_.at(p.swapped ? p.begin + p.end - 1 - n : n).json + '\n';
     return out;
 }
 

@@ -49,6 +49,7 @@ public:
 
 private:
     void records(const page_plan& p, json_tree& tree) const;
+    [[nodiscard]] std::string lines_of(const page_plan& p) const;
     void signals(const page_plan& p, json_tree& tree, scripted_answer& out) const;
     void token(std::size_t i, const page_plan& p, const http_request& ask, json_tree& tree,
                scripted_answer& out, std::string& links) const;

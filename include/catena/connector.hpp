@@ -24,12 +24,15 @@ namespace catena {
    constructor is safe there.
 */
 
-/// How pages are written. Requests' bodies are JSON in either case.
+/// How pages are written. Requests' bodies and failed answers are JSON, or XML with `xml`.
 enum class page_format {
     json,
     /// XML: "/a/b" is the element b in the root element a, "/a/b/@c" its attribute c; namespaces
     /// do not count. Records are all elements at their place; all values are texts.
     xml,
+    /// Each line is a JSON value and a record; nothing stands beside them. Tokens come from
+    /// headers, links, the last record or a counter.
+    json_lines,
 };
 
 /// Where the records stand.

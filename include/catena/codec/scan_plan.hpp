@@ -15,6 +15,7 @@
 
 namespace catena {
 namespace codec {
+class lines_scanner;
 class xml_scanner;
 }
 
@@ -55,6 +56,7 @@ public:
 private:
     friend class scanned;
     friend class scanner;
+    friend class codec::lines_scanner;
     friend class codec::xml_scanner;
 
     struct edge {
@@ -131,6 +133,7 @@ public:
 
 private:
     friend class scanner;
+    friend class codec::lines_scanner;
     friend class codec::xml_scanner;
 
     void reset(std::size_t records);
