@@ -4,6 +4,7 @@
 #include <catena/core/answer_rule.hpp>
 #include <catena/core/auth_rule.hpp>
 #include <catena/core/limits_rule.hpp>
+#include <catena/core/page_size_rule.hpp>
 #include <catena/core/request_rule.hpp>
 #include <catena/core/time.hpp>
 #include <catena/secret.hpp>
@@ -128,27 +129,6 @@ struct total_rule {
     unit counts = unit::records;
 
     friend bool operator==(const total_rule&, const total_rule&) = default;
-};
-
-/// How many records are asked for at once.
-struct page_size_rule {
-    page_size_rule() {}
-
-    token_target to;
-    std::uint32_t value = 0;  ///< 0: left to the server.
-    std::uint32_t max = 0;    ///< The most that the API takes; 0: unknown.
-
-    // What makes a chain ask for the same page again with half as many records.
-    std::vector<int> shrink_on;      ///< Statuses, mostly 413, 502 and 504.
-    bool shrink_on_timeout = false;  ///< No answer in time, or none that came to its end.
-    bool shrink_on_size = false;     ///< A page beyond the limits of what is taken in.
-
-    [[nodiscard]] bool shrinks() const noexcept
-    {
-        return !shrink_on.empty() || shrink_on_timeout || shrink_on_size;
-    }
-
-    friend bool operator==(const page_size_rule&, const page_size_rule&) = default;
 };
 
 /// A result window: the server refuses to go further than this in one query.
