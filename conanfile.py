@@ -7,8 +7,9 @@ class Catena(ConanFile):
     license = "BSL-1.0"
     description = "Whole datasets out of paginated HTTP APIs, every record exactly once"
     settings = "os", "compiler", "build_type", "arch"
-    options = {"xml": [True, False], "brotli": [True, False], "zstd": [True, False]}
-    default_options = {"xml": True, "brotli": True, "zstd": True}
+    options = {"xml": [True, False], "brotli": [True, False], "zstd": [True, False],
+               "psl": [True, False]}
+    default_options = {"xml": True, "brotli": True, "zstd": True, "psl": True}
     exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "engine/*"
 
     def set_version(self):
@@ -26,6 +27,8 @@ class Catena(ConanFile):
             self.requires("brotli/[>=1.0.9 <2]")
         if self.options.zstd:
             self.requires("zstd/[>=1.5 <2]")
+        if self.options.psl:
+            self.requires("libpsl/[>=0.21 <1]")
 
     def build_requirements(self):
         self.test_requires("catch2/2.13.10")
@@ -39,7 +42,8 @@ class Catena(ConanFile):
         toolchain = CMakeToolchain(self)
         for part in ("TESTS", "SAMPLES", "HOUSE"):
             toolchain.cache_variables["CATENA_" + part] = False
-        for part, package in (("xml", "EXPAT"), ("brotli", "Brotli"), ("zstd", "Zstd")):
+        for part, package in (("xml", "EXPAT"), ("brotli", "Brotli"), ("zstd", "Zstd"),
+                              ("psl", "Psl")):
             without = not self.options.get_safe(part)
             toolchain.cache_variables["CMAKE_DISABLE_FIND_PACKAGE_" + package] = without
         toolchain.generate()

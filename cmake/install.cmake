@@ -24,7 +24,11 @@ if(Zstd_FOUND)
     string(APPEND catena_optional_packages " Zstd")
     string(APPEND catena_optional_modules " libzstd")
 endif()
-install(FILES cmake/FindBrotli.cmake cmake/FindZstd.cmake DESTINATION ${catena_cmake_dir})
+if(Psl_FOUND)
+    string(APPEND catena_optional_packages " Psl")
+    string(APPEND catena_optional_modules " libpsl")
+endif()
+install(FILES cmake/FindBrotli.cmake cmake/FindPsl.cmake cmake/FindZstd.cmake DESTINATION ${catena_cmake_dir})
 
 install(
     EXPORT catena-targets

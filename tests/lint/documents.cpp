@@ -65,6 +65,7 @@ const std::vector<dependency>& dependencies()
         {"zlib", "ZLIB", {"zlib"}, {"zlib"}, {"zlib1g-dev"}},
         {"Brotli", "Brotli", {"brotli"}, {"brotli"}, {"libbrotli-dev"}},
         {"zstd", "Zstd", {"zstd"}, {"zstd"}, {"libzstd-dev"}},
+        {"libpsl", "Psl", {"libpsl"}, {"libpsl"}, {"libpsl-dev"}},
         {"Catch2", "Catch2", {"catch2"}, {"catch2"}, {"catch2"}},
         {"Google Benchmark", "benchmark", {"benchmark"}, {"benchmark"}, {"libbenchmark-dev"}},
     };

@@ -36,7 +36,7 @@ const std::map<std::string, layer>& layers()
         {"core", {{}, {"boost/system/"}, {"boost/system/"}, true}},
         {"codec",
          {{"core"},
-          {"boost/system/", "boost/json/", "boost/url/", "expat.h", "zlib.h", "zstd.h",
+          {"boost/system/", "boost/json/", "boost/url/", "expat.h", "libpsl.h", "zlib.h", "zstd.h",
            "zstd_errors.h", "brotli/", "emmintrin.h"},
           {"boost/system/"},
           true}},
