@@ -117,7 +117,7 @@ void request_builder::impl::hide_tokens(std::vector<std::string>& texts, const p
 }
 
 boost::system::result<http_request> request_builder::impl::sent(request_draft&& d, origin to,
-                                                                const position& at,
+                                                                whose it, const position& at,
                                                                 diagnostics& why) const
 {
     http_request r;
@@ -130,6 +130,8 @@ boost::system::result<http_request> request_builder::impl::sent(request_draft&& 
     if (!r.body.empty() && !states_content)
         r.headers.push_back({"Content-Type", "application/json"});
     r.repeatable = !c->next.single_use || at.first_page();
+    r.own_origin = it == whose::ours;
+    if (r.own_origin) r.credentials = identity;
     r.hidden = hidden;
     hide_tokens(r.hidden, at, r.target);
 
@@ -176,7 +178,8 @@ boost::system::result<http_request> request_builder::impl::build_url(const std::
         if (const error_code ec = place_bound(d, at, where, why)) return ec;
     }
     if (const error_code ec = place_tokens(d, at, where, why)) return ec;
-    boost::system::result<http_request> r = sent(std::move(d), std::move(to.value().to), at, why);
+    boost::system::result<http_request> r =
+        sent(std::move(d), std::move(to.value().to), ours ? whose::ours : whose::another, at, why);
     if (!r.has_value()) return r;
     if (where == room::beside_url) codec::hide_target(r->hidden, r->target, path);
     if (ours && proof != nullptr) add_proof(*r, *proof);
@@ -235,14 +238,13 @@ boost::system::result<http_request> request_builder::build(const position& at, d
     if (const error_code ec = i.place_size(d, at, everywhere, why)) return ec;
     if (const error_code ec = i.place_bound(d, at, everywhere, why)) return ec;
     if (const error_code ec = i.place_tokens(d, at, everywhere, why)) return ec;
-    auto r = i.sent(std::move(d), i.own, at, why);
+    auto r = i.sent(std::move(d), i.own, impl::whose::ours, at, why);
     if (r && proof != nullptr) impl::add_proof(*r, *proof);
     return r;
 }
 
 boost::system::result<http_request> request_builder::build(const position& at,
-                                                           const std::string& url,
-                                                           diagnostics& why,
+                                                           const std::string& url, diagnostics& why,
                                                            const credential* proof) const
 {
     if (const error_code ec = impl_->check_tokens(at, why)) return ec;

@@ -4,6 +4,7 @@
 #include "codec/request_builder_query.hpp"
 #include <catena/codec/request_builder.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ struct request_builder::impl {
     std::vector<origin> origins;
     std::string key;
     std::string credentials;          // while looking up; hashed into `key`
+    std::uint64_t identity = 0;       // of the credentials, 0 without any
     std::vector<std::string> hidden;  // credentials, not to be shown
     bool states_content = false;
 
@@ -56,7 +58,8 @@ struct request_builder::impl {
                           diagnostics& why) const;
     error_code place_bound(codec::request_draft& d, const position& at, room where,
                            diagnostics& why) const;
-    boost::system::result<http_request> sent(codec::request_draft&& d, origin to,
+    enum class whose { ours, another };
+    boost::system::result<http_request> sent(codec::request_draft&& d, origin to, whose it,
                                              const position& at, diagnostics& why) const;
     boost::system::result<http_request> build_url(const std::string& url, const position& at,
                                                   room where, const credential* proof,

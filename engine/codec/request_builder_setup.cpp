@@ -217,7 +217,11 @@ void request_builder::impl::finish()
         if (!dropped(p.name)) later.push_back(p);
     key = to_text(own);
     // 32 bits of a hash: enough to tell budgets apart, too few to give a credential back.
-    if (!credentials.empty()) key += ' ' + hex(identity_of(credentials).low, 8);
+    if (!credentials.empty()) {
+        const catena::identity hash = identity_of(credentials);
+        key += ' ' + hex(hash.low, 8);
+        identity = hash.high != 0 ? hash.high : 1;
+    }
     credentials.clear();
 }
 

@@ -52,7 +52,8 @@ void exchange::start()
     const time_point now = steady_now();
     request_due_ = saturating_add(now, wire_->options.times.request);
     enter_stage(stage::queued, now, wire_->options.times.request);
-    if (wire_->connections.enter(*this, *ask_, now, line_) == pool::entry::admitted)
+    const bool certified = wire_->peer_of(*ask_).certified;
+    if (wire_->connections.enter(*this, *ask_, certified, now, line_) == pool::entry::admitted)
         return launch();
     self_ = std::static_pointer_cast<exchange>(shared_from_this());
 }

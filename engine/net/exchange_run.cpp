@@ -68,7 +68,7 @@ asio::awaitable<error_code> exchange::secure()
     enter_stage(stage::securing, steady_now(), wire_->options.times.tls);
     tls_setup& setup = wire_->tls_ready();
     line_->tls.emplace(line_->socket, setup.context());
-    error_code ec = setup.prepare(*line_->tls, ask_->to.host, line_->objection);
+    error_code ec = setup.prepare(*line_->tls, wire_->peer_of(*ask_), line_->objection);
     if (ec) co_return ec;
 
     auto [outcome] = co_await line_->tls->async_handshake(asio::ssl::stream_base::client, tuple);
@@ -198,7 +198,7 @@ error_code exchange::answer_broken(error_code ec)
         report_.detail = "TLS ended without close_notify: " + reader.progress();
         return errc::truncated;
     }
-    report_.detail = ec.message() + ": " + reader.progress();
+    report_.detail = tls_setup::in_words(ec) + ": " + reader.progress();
     return ec.category() == asio::error::get_ssl_category() ? make_error_code(errc::tls_failed)
                                                             : ec;
 }

@@ -29,6 +29,8 @@ const wire_options& checked(const wire_options& o)
     require(o.pool.most_age >= duration::zero(), "pool_limits::most_age is negative");
     require(o.intake.header_octets > 0, "intake_limits::header_octets is zero");
     require(o.intake.chunk_line_octets > 0, "intake_limits::chunk_line_octets is zero");
+    require(o.tls.key_file.empty() || !o.tls.certificate_file.empty(),
+            "trust::key_file is set and trust::certificate_file is not");
     return o;
 }
 

@@ -4,13 +4,13 @@
 
 namespace catena::net {
 
-pool::entry pool::enter(customer& c, const http_request& ask, time_point now,
+pool::entry pool::enter(customer& c, const http_request& ask, bool certified, time_point now,
                         std::unique_ptr<connection>& kept)
 {
     sweep(now);
     c.session_ = ask.session;
     c.on_ = ask.on;
-    c.lane_ = lanes_.try_emplace(ask.to).first;
+    c.lane_ = lanes_.try_emplace(lane_key{ask.to, certified}).first;
     lane& l = c.lane_->second;
     if (l.busy >= limits_.connections_per_origin) {
         c.place_ = l.queue.insert(l.queue.end(), &c);

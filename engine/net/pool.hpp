@@ -24,7 +24,15 @@ struct lane {
     std::size_t busy = 0;
 };
 
-using lanes = std::map<origin, lane>;
+/// What connections have in common that may stand in for one another.
+struct lane_key {
+    origin to;
+    bool certified = false;  ///< They may have shown our certificate.
+
+    friend auto operator<=>(const lane_key&, const lane_key&) = default;
+};
+
+using lanes = std::map<lane_key, lane>;
 
 /// Somebody who wants a turn at an origin.
 class customer {
@@ -64,8 +72,12 @@ public:
 
     enum class entry { admitted, queued };
 
-    /// Ask for a turn. @param kept Gets a connection where one is admitted and one was idle.
-    [[nodiscard]] entry enter(customer& c, const http_request& ask, time_point now,
+    /** Ask for a turn.
+
+        @param certified The connection may show our certificate.
+        @param kept      Gets a connection where one is admitted and one was idle.
+    */
+    [[nodiscard]] entry enter(customer& c, const http_request& ask, bool certified, time_point now,
                               std::unique_ptr<connection>& kept);
 
     /// End a turn, or a wait for one. @param kept A connection fit to serve again, or nothing.

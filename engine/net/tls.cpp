@@ -79,11 +79,13 @@ tls_setup::tls_setup(const trust& t)
         SSL_CTX_set_alpn_protos(native, protocols, sizeof(protocols) - 1) != 0)
         throw std::runtime_error("OpenSSL refuses a safe configuration");
     SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+    if (!t.certificate_file.empty()) identity_.emplace(t);
 }
 
-error_code tls_setup::prepare(tls_stream& stream, const std::string& host,
+error_code tls_setup::prepare(tls_stream& stream, const tls_peer& peer,
                               std::string& objection) const
 {
+    const std::string& host = peer.to.host;
     SSL* const native = stream.native_handle();
     error_code not_literal;
     asio::ip::make_address(host, not_literal);
@@ -96,6 +98,7 @@ error_code tls_setup::prepare(tls_stream& stream, const std::string& host,
         set = SSL_set1_host(native, host.c_str()) == 1 &&
               SSL_set_tlsext_host_name(native, host.c_str()) == 1;
     }
+    if (peer.certified && identity_) set = set && identity_->offer(native);
     if (!set) return errc::tls_failed;
 
     error_code ec;
@@ -128,9 +131,29 @@ error_code tls_setup::explain(error_code ec, const std::string& host, const std:
         detail = "the server does not speak TLS on this port (it may be plain HTTP)";
         return errc::not_tls;
     }
-    detail = "the TLS handshake failed: " + ec.message();
+    detail = "the TLS handshake failed: " + in_words(ec);
     if (is_version_trouble(reason)) detail += "; TLS 1.2 is the least version";
     return errc::tls_failed;
+}
+
+std::string tls_setup::in_words(error_code ec)
+{
+    if (ec.category() != asio::error::get_ssl_category()) return ec.message();
+    switch (ERR_GET_REASON(static_cast<unsigned long>(ec.value()))) {
+        case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+            return ec.message() + "; see trust::certificate_file";
+        // What a server says to a client without a certificate, or with one that it does not know.
+        case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+        case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+        case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+        case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+        case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+        case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+            return ec.message() +
+                   "; if the server knows its clients by certificate, see "
+                   "trust::certificate_file";
+        default: return ec.message();
+    }
 }
 
 bool has_unread(tls_stream& stream) noexcept

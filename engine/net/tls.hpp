@@ -1,5 +1,7 @@
 #pragma once
 
+#include "net/tls_identity.hpp"
+#include "net/tls_peer.hpp"
 #include <catena/error.hpp>
 #include <catena/net/http_transport.hpp>
 
@@ -7,27 +9,29 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
+#include <optional>
 #include <string>
 
 namespace catena::net {
 
 using tls_stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>;
 
-/** How one transport speaks TLS: roots, least version, ALPN.
+/** How one transport speaks TLS: roots, least version, ALPN, client certificate.
 
     @par Thread safety
     Distinct objects: safe. Shared objects: unsafe.
 */
 class tls_setup {
 public:
-    /// @throws std::invalid_argument `t.roots_file` cannot be read as certificates.
+    /// @throws std::invalid_argument A file of `t` cannot be read, opened or does not fit.
     explicit tls_setup(const trust& t);
 
-    /** Demand a certificate for `host` from the other side of `stream`, and ask for it by name.
+    /** Demand a certificate for the peer's host from the other side of `stream`, and ask for it by
+        name.
 
         @param objection Where a refusal of the certificate is described; outlives the handshake.
     */
-    [[nodiscard]] error_code prepare(tls_stream& stream, const std::string& host,
+    [[nodiscard]] error_code prepare(tls_stream& stream, const tls_peer& peer,
                                      std::string& objection) const;
 
     /** What a failed handshake means.
@@ -38,10 +42,15 @@ public:
     [[nodiscard]] error_code explain(error_code ec, const std::string& host,
                                      const std::string& objection, std::string& detail) const;
 
+    /// A failure of TLS in words, after the handshake too: with TLS 1.3 a server may refuse a
+    /// client only then.
+    [[nodiscard]] static std::string in_words(error_code ec);
+
     [[nodiscard]] boost::asio::ssl::context& context() noexcept { return context_; }
 
 private:
     boost::asio::ssl::context context_;
+    std::optional<tls_identity> identity_;
     std::string roots_;  // in words
 };
 

@@ -34,7 +34,7 @@ struct wire final : context_bound {
           lookups(std::make_shared<resolver>(e)),
           names(o.times.names_kept)
     {
-        if (!o.tls.roots_file.empty()) tls.emplace(o.tls);
+        if (!o.tls.roots_file.empty() || !o.tls.certificate_file.empty()) tls.emplace(o.tls);
     }
 
     /// Reading the system's roots takes milliseconds, so it waits for the first need of them.
@@ -42,6 +42,12 @@ struct wire final : context_bound {
     {
         if (!tls) tls.emplace(options.tls);
         return *tls;
+    }
+
+    [[nodiscard]] tls_peer peer_of(const http_request& ask) const
+    {
+        const bool certified = ask.own_origin && !options.tls.certificate_file.empty();
+        return {ask.to, certified && ask.to.tls, ask.credentials};
     }
 
     [[nodiscard]] octet_buffer take_buffer()

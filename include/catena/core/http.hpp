@@ -54,6 +54,8 @@ struct http_request {
     /// Of the credentials that go along, 0 without any. Equal where they are: what a connection
     /// learnt with one set of credentials (a TLS session) serves no other.
     std::uint64_t credentials = 0;
+    /// Whether `to` is the origin that credentials belong to: a client certificate may be shown.
+    bool own_origin = false;
     std::string shown_target;  ///< `target` with secrets and cursors struck out, for messages.
     std::vector<std::string> hidden;  ///< Texts in it that no message may show: secrets, cursors.
 };

@@ -6,6 +6,7 @@
 #include <catena/net/intake_limits.hpp>
 #include <catena/net/proxy_rules.hpp>
 #include <catena/net/transport.hpp>
+#include <catena/secret.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -38,9 +39,17 @@ struct time_limits {
     duration rate_window = std::chrono::seconds(30);
 };
 
-/// Whom TLS trusts. Certificate and host name are always verified, TLS 1.2 is the least.
+/// Whom TLS trusts, and who we are. Certificate and host name are always verified, TLS 1.2 is the
+/// least.
 struct trust {
     std::string roots_file;  ///< PEM; empty: the system's roots.
+
+    /// PEM: a client certificate, then those between it and its root. For requests whose
+    /// http_request::own_origin holds; a connector's own origin is, others that it names are not.
+    std::string certificate_file;
+    /// PEM, and to be written by its owner only. Empty: the key stands in `certificate_file`, too.
+    std::string key_file;
+    secret key_password;  ///< Of an encrypted key.
 };
 
 /// How the pool of connections behaves.
@@ -104,8 +113,8 @@ class http_transport final : public transport {
 public:
     /** Open nothing yet.
 
-        @throws std::invalid_argument A limit is zero or negative, `proxies` cannot be read, or
-        `tls.roots_file` cannot be read as certificates.
+        @throws std::invalid_argument A limit is zero or negative, `proxies` cannot be read, or a
+        file of `tls` cannot be read, opened or does not fit the others.
     */
     explicit http_transport(boost::asio::any_io_executor ex, const wire_options& options = {});
     ~http_transport() override;

@@ -86,6 +86,31 @@ TEST_CASE("what auth proves goes to the connector's own origin only", "[request_
     }
 }
 
+TEST_CASE("a request tells whose credentials go along, and whether its origin is the own one",
+          "[request_builder][A5]")
+{
+    connector c = items({{place::url, ""}});
+    c.origins = {"https://cdn.example.com"};
+    const http_request bare = built(c, {});
+    CHECK(bare.own_origin);
+    CHECK(bare.credentials == 0);
+
+    c.request.headers = {{"Authorization", hidden("one")}};
+    const http_request first = built(c, {});
+    const http_request later = built(c, after({text("https://api.example.com/n?t=1")}));
+    const http_request theirs = built(c, after({text("https://cdn.example.com/n?t=1")}));
+    CHECK(first.own_origin);
+    CHECK(later.own_origin);
+    CHECK_FALSE(theirs.own_origin);
+    CHECK(first.credentials != 0);
+    CHECK(later.credentials == first.credentials);
+    CHECK(theirs.credentials == 0);
+
+    connector d = c;
+    d.request.headers = {{"Authorization", hidden("two")}};
+    CHECK(built(d, {}).credentials != first.credentials);
+}
+
 TEST_CASE("a next URL that breaks the policy is refused once more", "[request_builder][A5][A6]")
 {
     const connector c = items({{place::url, ""}});

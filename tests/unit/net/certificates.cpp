@@ -82,10 +82,40 @@ authority::authority() : own_(std::make_unique<keys>())
     std::ofstream(file_, std::ios::binary).write(data, size);
 }
 
+authority::client authority::issue_client(const std::string& password)
+{
+    const key secret(EVP_EC_gen("P-256"));
+    certificate_facts facts;
+    facts.subject = "catena test client";
+    facts.names.clear();
+    const certificate c = issue(facts, secret.get(), own_->root.get(), own_->secret.get(), false);
+
+    const auto save = [&](const char* what, const auto& write) {
+        std::filesystem::path path = file_;
+        path += "." + std::to_string(client_files_.size()) + what;
+        client_files_.push_back(path);
+        const std::unique_ptr<BIO, freer> to(BIO_new_file(path.c_str(), "w"));
+        require(to && write(to.get()) == 1);
+        std::filesystem::permissions(
+            path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+        return path.string();
+    };
+    client files;
+    files.certificate_file = save("cert", [&](BIO* to) { return PEM_write_bio_X509(to, c.get()); });
+    files.key_file = save("key", [&](BIO* to) {
+        const EVP_CIPHER* const how = password.empty() ? nullptr : EVP_aes_128_cbc();
+        return PEM_write_bio_PKCS8PrivateKey(to, secret.get(), how, password.data(),
+                                             static_cast<int>(password.size()), nullptr, nullptr);
+    });
+    return files;
+}
+
 authority::~authority()
 {
     std::error_code ignored;
     std::filesystem::remove(file_, ignored);
+    for (const std::filesystem::path& p : client_files_)
+        std::filesystem::remove(p, ignored);
 }
 
 void authority::equip(boost::asio::ssl::context& context, const certificate_facts& facts) const

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace catena::testing {
 
@@ -30,6 +31,13 @@ public:
 
     [[nodiscard]] std::string roots_file() const { return file_.string(); }
 
+    struct client {
+        std::string certificate_file, key_file;
+    };
+    /// Files of a new client certificate of this authority; they live as long as it does.
+    /// @param password Encrypts the key, where it is not empty.
+    [[nodiscard]] client issue_client(const std::string& password = "");
+
     /// Make `context` a server with a new certificate of this authority.
     void equip(boost::asio::ssl::context& context, const certificate_facts& facts = {}) const;
 
@@ -37,6 +45,7 @@ private:
     struct keys;
     std::unique_ptr<keys> own_;
     std::filesystem::path file_;
+    std::vector<std::filesystem::path> client_files_;
 };
 
 }  // namespace catena::testing

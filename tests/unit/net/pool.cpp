@@ -58,7 +58,7 @@ public:
         guest g;
         ask.session = session;
         ask.on = on;
-        REQUIRE(lines.enter(g, ask, now, g.line) == pool::entry::admitted);
+        REQUIRE(lines.enter(g, ask, false, now, g.line) == pool::entry::admitted);
         const bool kept = g.line != nullptr;
         if (!kept) g.line = open(now);
         ++g.line->exchanges;
@@ -156,7 +156,7 @@ TEST_CASE("sessions share the origin's limit and its queue", "[pool]")
     guest a, b, c, d;
     const auto enter = [&](guest& g, std::uint64_t session) {
         w.ask.session = session;
-        return w.lines.enter(g, w.ask, t0, g.line);
+        return w.lines.enter(g, w.ask, false, t0, g.line);
     };
     CHECK(enter(a, 1) == pool::entry::admitted);
     CHECK(enter(b, 2) == pool::entry::admitted);

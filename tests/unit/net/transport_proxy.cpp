@@ -126,6 +126,16 @@ TEST_CASE("a 407 is the proxy's own, whatever was asked", "[proxy][T18]")
     p.run(context, direct);
     CHECK(p.ec == error_code());
     CHECK(p.status == 407);
+
+    // And of one that a proxy led to.
+    const turns talk{{3, "\5\0"s}, {15, socks_reply}};
+    scripted_proxy socks(context, always(talk, proxy.port()));
+    http_transport led(context.get_executor(), by("socks5h", socks.port()));
+    probe far(80);
+    far.ask.to.host = "api.test";
+    far.run(context, led);
+    CHECK(far.ec == error_code());
+    CHECK(far.status == 407);
 }
 
 TEST_CASE("SOCKS5 leads to http and https origins, by name or by address", "[proxy]")
