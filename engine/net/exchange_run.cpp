@@ -68,13 +68,15 @@ asio::awaitable<error_code> exchange::secure()
     enter_stage(stage::securing, steady_now(), wire_->options.times.tls);
     tls_setup& setup = wire_->tls_ready();
     line_->tls.emplace(line_->socket, setup.context());
-    error_code ec = setup.prepare(*line_->tls, wire_->peer_of(*ask_), line_->objection);
+    const tls_peer peer = wire_->peer_of(*ask_);
+    error_code ec = setup.prepare(*line_->tls, peer, line_->objection);
     if (ec) co_return ec;
 
     auto [outcome] = co_await line_->tls->async_handshake(asio::ssl::stream_base::client, tuple);
     if (over()) co_return asio::error::operation_aborted;
-    if (outcome) ec = setup.explain(outcome, ask_->to.host, line_->objection, report_.detail);
-    co_return ec;
+    if (!outcome) co_return error_code();
+    setup.on_failed(peer);
+    co_return setup.explain(outcome, peer.to.host, line_->objection, report_.detail);
 }
 
 asio::awaitable<error_code> exchange::converse()

@@ -79,6 +79,7 @@ tls_setup::tls_setup(const trust& t)
         SSL_CTX_set_alpn_protos(native, protocols, sizeof(protocols) - 1) != 0)
         throw std::runtime_error("OpenSSL refuses a safe configuration");
     SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+    keep_sessions(native);
     if (!t.certificate_file.empty()) identity_.emplace(t);
 }
 
@@ -100,6 +101,7 @@ error_code tls_setup::prepare(tls_stream& stream, const tls_peer& peer,
     }
     if (peer.certified && identity_) set = set && identity_->offer(native);
     if (!set) return errc::tls_failed;
+    follow(native, peer, sessions_);
 
     error_code ec;
     objection.clear();

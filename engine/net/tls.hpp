@@ -2,6 +2,7 @@
 
 #include "net/tls_identity.hpp"
 #include "net/tls_peer.hpp"
+#include "net/tls_sessions.hpp"
 #include <catena/error.hpp>
 #include <catena/net/http_transport.hpp>
 
@@ -9,6 +10,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -27,7 +29,7 @@ public:
     explicit tls_setup(const trust& t);
 
     /** Demand a certificate for the peer's host from the other side of `stream`, and ask for it by
-        name.
+        name. A session that the peer gave before stands for it.
 
         @param objection Where a refusal of the certificate is described; outlives the handshake.
     */
@@ -42,6 +44,9 @@ public:
     [[nodiscard]] error_code explain(error_code ec, const std::string& host,
                                      const std::string& objection, std::string& detail) const;
 
+    /// A handshake failed: trust no session of this peer.
+    void on_failed(const tls_peer& peer) noexcept { sessions_->forget(peer); }
+
     /// A failure of TLS in words, after the handshake too: with TLS 1.3 a server may refuse a
     /// client only then.
     [[nodiscard]] static std::string in_words(error_code ec);
@@ -51,6 +56,8 @@ public:
 private:
     boost::asio::ssl::context context_;
     std::optional<tls_identity> identity_;
+    // Of this setup only: what another would have verified otherwise is never taken for granted.
+    std::shared_ptr<tls_sessions> sessions_ = std::make_shared<tls_sessions>();
     std::string roots_;  // in words
 };
 
