@@ -1,5 +1,6 @@
 #include "net/dial.hpp"
 
+#include "net/shortage.hpp"
 #include "net/steady.hpp"
 
 #include <algorithm>
@@ -42,10 +43,7 @@ void dial::begin_next(time_point now)
 
 bool dial::begin(attempt& a)
 {
-    error_code ec;
-    a.socket.emplace(ex_);
-    a.socket->open(a.to.protocol(), ec);
-    if (ec) {
+    if (const error_code ec = open(a)) {
         fail(a, state::failed, ec);
         return false;
     }
@@ -58,6 +56,24 @@ bool dial::begin(attempt& a)
     return true;
 }
 
+error_code dial::open(attempt& a)
+{
+    error_code ec;
+    a.socket.emplace(ex_);
+    a.socket->open(a.to.protocol(), ec);
+    if (!is_out_of_files(ec)) return ec;
+
+    short_of_ = ec;
+    const auto first = std::find_if(attempts_.begin(), attempts_.end(), [](const attempt& other) {
+        return other.is == state::under_way;
+    });
+    if (first == attempts_.end()) return ec;
+    --under_way_;
+    fail(*first, state::failed, ec);
+    a.socket->open(a.to.protocol(), ec);
+    return ec;
+}
+
 void dial::on_connected(attempt& a, error_code ec)
 {
     if (over_) return;
@@ -67,6 +83,7 @@ void dial::on_connected(attempt& a, error_code ec)
         return conclude();
     }
     fail(a, state::failed, ec);
+    if (is_out_of_ports(ec, a.to)) short_of_ = ec;
     begin_next(steady_now());
 }
 
@@ -101,6 +118,7 @@ void dial::give_up() noexcept
 error_code dial::outcome() const
 {
     if (winner_ != nullptr) return {};
+    if (short_of_) return short_of_;
     error_code last = errc::timed_out_connect;
     for (const attempt& a : attempts_)
         if (a.is == state::failed) last = a.ec;

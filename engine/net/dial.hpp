@@ -20,7 +20,7 @@ namespace catena::net {
 
     The next address is begun as soon as the one before has failed, or has had its head start. The
     first that accepts wins, and the others are closed. Where time is short, head starts are cut so
-    that each address gets its try.
+    that each address gets its try; where sockets are, the address begun first gives its one up.
 
     @par Thread safety
     Distinct objects: safe. Shared objects: unsafe.
@@ -53,6 +53,9 @@ public:
     /// Why there is no connection: the last address's own reason, unless all were late.
     [[nodiscard]] error_code outcome() const;
 
+    /// Files or ports were short, so that nothing is known yet of one address at least.
+    [[nodiscard]] bool was_short() const noexcept { return bool(short_of_); }
+
     /// What became of each address that was begun.
     [[nodiscard]] std::string story() const;
 
@@ -73,6 +76,7 @@ private:
     void on_stop(stop why) override;
     void begin_next(time_point now);
     [[nodiscard]] bool begin(attempt& a);
+    [[nodiscard]] error_code open(attempt& a);
     void on_connected(attempt& a, error_code ec);
     void fail(attempt& a, state how, error_code ec);
     void conclude();
@@ -85,6 +89,7 @@ private:
     std::size_t begun_ = 0;
     std::size_t under_way_ = 0;
     attempt* winner_ = nullptr;
+    error_code short_of_;
     bool over_ = false;
 };
 

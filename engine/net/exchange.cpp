@@ -1,6 +1,7 @@
 #include "net/exchange.hpp"
 
 #include "net/request_text.hpp"
+#include "net/shortage.hpp"
 #include "net/steady.hpp"
 #include "net/tunnel.hpp"
 
@@ -81,6 +82,13 @@ void exchange::on_turn(std::unique_ptr<connection> kept)
     });
 }
 
+void exchange::on_relief(std::unique_ptr<connection> kept)
+{
+    line_ = std::move(kept);
+    relieved_ = true;
+    bell_->ring();
+}
+
 void exchange::launch()
 {
     auto self = std::static_pointer_cast<exchange>(shared_from_this());
@@ -113,6 +121,9 @@ void exchange::on_overdue(time_point now)
     if (now >= request_due_) {
         if (stage_ == stage::queued) report_.detail = "no connection became free in time";
         if (stage_ == stage::connecting) report_.detail = dial_->story();
+        if (stage_ == stage::starving)
+            report_.detail = describe_shortage(short_of_) +
+                             "; no connection became free within time_limits::request";
         if (stage_ == stage::receiving) report_.detail = line_->reader.progress();
         return abort(errc::timed_out_request);
     }
@@ -123,6 +134,10 @@ void exchange::on_overdue(time_point now)
         case stage::tunnelling:
             name_proxy("did not answer in time (time_limits::connect)");
             return abort(errc::proxy_failed);
+        case stage::starving:
+            wire_->clock->set(*this, request_due_);
+            wire_->connections.stop_waiting(*this);
+            return on_relief(nullptr);
         case stage::securing: return abort(errc::timed_out_tls);
         case stage::sending: return abort(errc::timed_out_first_octet);
         case stage::receiving: break;

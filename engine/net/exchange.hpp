@@ -42,7 +42,16 @@ public:
     void start();
 
 private:
-    enum class stage { queued, resolving, connecting, tunnelling, securing, sending, receiving };
+    enum class stage {
+        queued,
+        resolving,
+        connecting,
+        starving,
+        tunnelling,
+        securing,
+        sending,
+        receiving
+    };
 
     static boost::asio::awaitable<void> run(std::shared_ptr<exchange> self);
     boost::asio::awaitable<error_code> attempt();
@@ -53,12 +62,14 @@ private:
     boost::asio::awaitable<error_code> resolve(const std::string& host, addresses& found);
     boost::asio::awaitable<error_code> connect(const std::string& host,
                                                const std::vector<dial::endpoint>& to);
+    boost::asio::awaitable<void> outlast_shortage();
     boost::asio::awaitable<error_code> secure();
     boost::asio::awaitable<error_code> converse();
     boost::asio::awaitable<error_code> send();
     boost::asio::awaitable<error_code> receive();
 
     void on_turn(std::unique_ptr<connection> kept) override;
+    void on_relief(std::unique_ptr<connection> kept) override;
     void on_overdue(time_point now) override;
     void on_stop(stop why) override;
     error_code on_head(const response_head& head) override;
@@ -95,6 +106,8 @@ private:
     std::unique_ptr<connection> line_;
     std::shared_ptr<bell> bell_;  // once something but the socket had to be waited for
     std::shared_ptr<dial> dial_;  // while connecting
+    error_code short_of_;         // why opening is to be tried again
+    bool relieved_ = false;
     octet_buffer in_;
     error_code send_error_;
     std::size_t got_ = 0;       // octets of this attempt

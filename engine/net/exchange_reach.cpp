@@ -1,11 +1,13 @@
 // How an exchange gets to the server: the name's addresses, and a connection to one of them.
 #include "net/exchange.hpp"
+#include "net/shortage.hpp"
 #include "net/steady.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace catena::net {
@@ -15,6 +17,7 @@ using tcp = asio::ip::tcp;
 
 asio::awaitable<error_code> exchange::reach(std::string host, std::uint16_t port)
 {
+    short_of_ = error_code();
     addresses found;
     error_code ec = co_await resolve(host, found);
     if (ec || over()) co_return ec;
@@ -48,6 +51,7 @@ asio::awaitable<error_code> exchange::resolve(const std::string& host, addresses
         co_await bell_->wait();
     if (over()) co_return asio::error::operation_aborted;
     if (asked->ec) {
+        if (is_out_of_files(asked->ec)) short_of_ = asked->ec;
         report_.detail = "the name " + host + " was not resolved: " + asked->ec.message();
         co_return asked->ec;
     }
@@ -72,6 +76,7 @@ asio::awaitable<error_code> exchange::connect(const std::string& host,
     const std::shared_ptr<dial> tried = std::move(dial_);
     error_code ec = tried->outcome();
     if (ec) {
+        if (tried->was_short()) short_of_ = ec;
         report_.detail = tried->story();
         wire_->names.distrust(host);
         co_return ec;
@@ -82,6 +87,26 @@ asio::awaitable<error_code> exchange::connect(const std::string& host,
     line_->socket.set_option(tcp::no_delay(true), ec);
     line_->socket.non_blocking(true, ec);
     co_return ec;
+}
+
+// T16, T17: nothing fails for want of a socket as long as there is time for the request.
+asio::awaitable<void> exchange::outlast_shortage()
+{
+    constexpr duration between_tries = std::chrono::seconds(1);
+    const time_point now = steady_now();
+    if (wire_->begins_shortage(now))
+        report_.shortage = describe_shortage(short_of_) +
+                           "; idle connections are closed, and what cannot be opened waits for "
+                           "one to become free";
+    report_.detail.clear();
+    line_.reset();
+
+    const bool abruptly = !is_out_of_files(short_of_);
+    if (wire_->connections.find_room(*this, abruptly, now, line_)) co_return;
+    relieved_ = false;
+    enter_stage(stage::starving, now, between_tries);
+    while (!over() && !relieved_)
+        co_await bell_->wait();
 }
 
 }  // namespace catena::net

@@ -40,14 +40,22 @@ asio::awaitable<void> exchange::run(std::shared_ptr<exchange> self)
 
 asio::awaitable<error_code> exchange::attempt()
 {
-    if (!line_) {
-        if (ask_->on == connection_choice::kept) {
-            report_.detail = "no connection of this session stands open";
-            co_return errc::session_lost;
-        }
+    if (!line_ && ask_->on == connection_choice::kept) {
+        report_.detail = "no connection of this session stands open";
+        co_return errc::session_lost;
+    }
+    while (!line_) {
         line_ = std::make_unique<connection>(wire_->ex, wire_->options.intake);
         const error_code ec = co_await open();
-        if (ec || over()) co_return ec;
+        if (over()) co_return asio::error::operation_aborted;
+        if (!ec) {
+            wire_->connections.on_connected(*this);
+        } else if (short_of_) {
+            co_await outlast_shortage();
+            if (over()) co_return asio::error::operation_aborted;
+        } else {
+            co_return ec;
+        }
     }
     co_return co_await converse();
 }
@@ -221,7 +229,9 @@ bool exchange::is_worth_another(error_code& ec)
 void exchange::forget_attempt()
 {
     line_.reset();
-    report_ = exchange_report();
+    exchange_report blank;
+    blank.shortage = std::move(report_.shortage);
+    report_ = std::move(blank);
     send_error_ = error_code();
     rate_since_ = time_point();
     rate_octets_ = 0;

@@ -35,6 +35,9 @@ void pool::leave(customer& c, std::unique_ptr<connection> kept, time_point now)
     }
     c.state_ = customer::state::outside;
 
+    forget_hunger(c);
+    if (kept && c.session_ == 0 && worn(*kept, now)) kept.reset();
+    feed(c, kept, now);
     if (kept) keep(l, c.session_, std::move(kept), now);
     while (!l.queue.empty() && l.busy < limits_.connections_per_origin) {
         customer& next = *l.queue.front();
@@ -88,7 +91,7 @@ void pool::keep(lane& l, std::uint64_t session, std::unique_ptr<connection> kept
     kept->idle_since = now;
     if (session != 0) {
         l.own.insert_or_assign(session, std::move(kept));
-    } else if (!worn(*kept, now)) {
+    } else {
         l.idle.push_back(std::move(kept));
     }
 }
@@ -103,8 +106,10 @@ bool pool::worn(const connection& c, time_point now) const
 
 void pool::drop_old(lane& l, time_point now)
 {
-    while (!l.idle.empty() && now - l.idle.front()->idle_since >= limits_.idle_time)
+    while (!l.idle.empty() && now - l.idle.front()->idle_since >= limits_.idle_time) {
         l.idle.pop_front();
+        relieve_next();
+    }
 }
 
 void pool::sweep(time_point now)

@@ -43,6 +43,12 @@ public:
     */
     virtual void on_turn(std::unique_ptr<connection> kept) = 0;
 
+    /** Try again to open one: there may be room for it now. See pool::find_room.
+
+        @param kept A quiet open connection, or nothing.
+    */
+    virtual void on_relief(std::unique_ptr<connection> kept) = 0;
+
 protected:
     ~customer() = default;
 
@@ -55,6 +61,10 @@ private:
     connection_choice on_ = connection_choice::any;
     lanes::iterator lane_;
     std::list<customer*>::iterator place_;
+    bool starving_ = false;
+    bool woken_ = false;
+    time_point starving_since_{};
+    std::list<customer*>::iterator hunger_;  // while starving
 };
 
 /** Turns and kept connections, by origin. Starts nothing and waits for nothing.
@@ -83,6 +93,25 @@ public:
     /// End a turn, or a wait for one. @param kept A connection fit to serve again, or nothing.
     void leave(customer& c, std::unique_ptr<connection> kept, time_point now);
 
+    /** No socket could be opened for `c`, whose turn it is.
+
+        Gives it a connection that has become idle, or closes the oldest idle one of any origin to
+        make room; those of sessions only after a second of idleness. Failing that `c` starves:
+        relief comes, to the longest waiting first, when anybody leaves or something idle is
+        closed.
+
+        @param abruptly Close in a way that sets the local port free at once.
+        @return Whether to try again at once.
+    */
+    [[nodiscard]] bool find_room(customer& c, bool abruptly, time_point now,
+                                 std::unique_ptr<connection>& kept);
+
+    /// `c` tries again of its own accord: no relief until it starves again.
+    void stop_waiting(customer& c) noexcept { c.woken_ = true; }
+
+    /// `c` has a connection. There may be room for others who starve.
+    void on_connected(customer& c);
+
     /// Close all idle connections and forget everybody.
     void clear();
 
@@ -92,10 +121,17 @@ private:
     [[nodiscard]] bool worn(const connection& c, time_point now) const;
     void keep(lane& l, std::uint64_t session, std::unique_ptr<connection> kept, time_point now);
     void drop_old(lane& l, time_point now);
+    void feed(const customer& from, std::unique_ptr<connection>& kept, time_point now);
+    [[nodiscard]] customer* next_starving() const;
+    void relieve_next();
+    void relieve(customer& c, std::unique_ptr<connection> kept);
+    void forget_hunger(customer& c) noexcept;
+    [[nodiscard]] bool close_idle(bool abruptly, time_point now);
     void sweep(time_point now);
 
     pool_limits limits_;
     lanes lanes_;
+    std::list<customer*> starving_;  // in order of arrival
     time_point next_sweep_{};
 };
 

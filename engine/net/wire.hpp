@@ -12,9 +12,11 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace catena::net {
@@ -64,6 +66,13 @@ struct wire final : context_bound {
         if (b && !closed && spare.size() < most) spare.push_back(std::move(b));
     }
 
+    /// Sockets are short. Whether that is news: it has not been so for a minute.
+    [[nodiscard]] bool begins_shortage(time_point now)
+    {
+        const time_point before = std::exchange(last_short, now);
+        return before == time_point::min() || now - before > std::chrono::minutes(1);
+    }
+
     void stop(timed::stop why)
     {
         closed = true;
@@ -84,6 +93,7 @@ struct wire final : context_bound {
     name_book names;
     std::optional<tls_setup> tls;
     std::vector<octet_buffer> spare;  // idle connections need none
+    time_point last_short = time_point::min();
     bool closed = false;
 };
 

@@ -66,6 +66,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     void give_back(exchange_outcome how, std::span<const quota_signal> told = {});
     void hold(duration d, time_point t);
     void tell_notices(const page_verdict& verdict, std::uint64_t number);
+    void tell_shortage(std::string text);
     void act_on(const page_verdict& verdict, std::uint64_t number);
     [[nodiscard]] std::unique_ptr<page> make_page(const page_verdict& verdict,
                                                   std::uint64_t number);

@@ -227,6 +227,7 @@ void chain::impl::on_exchanged(error_code ec, exchange_report report)
 {
     now = state::idle;
     const auto queue = way->queue;
+    if (!report.shortage.empty()) tell_shortage(std::move(report.shortage));
     home->tell([&](observer& o) {
         o.on_answer({id, machine.after().pages, room->status, ec, report.octets_received,
                      home->clock->now() - sent, report.reused});
@@ -275,6 +276,12 @@ void chain::impl::tell_notices(const page_verdict& verdict, std::uint64_t number
 {
     for (const notice& n : verdict.notices)
         home->tell([&](observer& o) { o.on_notice(id, number, n); });
+}
+
+void chain::impl::tell_shortage(std::string text)
+{
+    const notice n{notice::kind::short_of_sockets, std::move(text)};
+    home->tell([&](observer& o) { o.on_notice(id, machine.after().pages, n); });
 }
 
 void chain::impl::act_on(const page_verdict& verdict, std::uint64_t number)

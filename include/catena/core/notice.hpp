@@ -19,6 +19,7 @@ struct notice {
         credentials_renewed,  ///< There are new ones.
         total_differs,        ///< The chain ended with another count than the declared total.
         redirected,           ///< The server says that the page is elsewhere; it is asked there.
+        short_of_sockets,     ///< No more files or ports: requests wait for free connections.
     };
     kind what;
     std::string text;  ///< One sentence; holds no secret and no cursor.

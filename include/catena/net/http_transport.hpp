@@ -83,6 +83,9 @@ struct wire_options {
     answer came is replaced once, where http_request::repeatable allows it. So is one whose answer
     is 421 (RFC 9110, section 15.5.20); the receiver then sees the second answer only.
 
+    Where no file or no local port is left for a new connection, idle ones are closed, and then the
+    exchange waits until one becomes free, at most until `times.request` is over.
+
     A session (http_request::session) has one connection of its own at each origin, which serves
     one exchange at a time; a second one at once opens another that takes the first one's place.
 

@@ -29,6 +29,8 @@ public:
 /// What is known of an exchange beyond its answer.
 struct exchange_report {
     std::string detail;  ///< For a failure: addresses tried, certificate, octets got and wanted.
+    /// Files or ports that were short while it was opened, and the limit. Once for a spell of it.
+    std::string shortage;
     std::uint64_t octets_received = 0;  ///< Head and body as they came over the wire.
     bool answered = false;              ///< At least one octet of an answer came.
     bool reused = false;                ///< On a connection that had served before.

@@ -28,8 +28,15 @@ public:
         line = std::move(kept);
     }
 
+    void on_relief(std::unique_ptr<connection> kept) override
+    {
+        ++reliefs;
+        line = std::move(kept);
+    }
+
     std::unique_ptr<connection> line;
     int turns = 0;
+    int reliefs = 0;
 };
 
 // A pool, and real connections to nobody.
@@ -188,4 +195,97 @@ TEST_CASE("idle connections of sessions do not count among those kept for anybod
         CHECK_FALSE(w.serve(t0, s));
     for (std::uint64_t s = 0; s < 20; ++s)
         CHECK(w.serve(t0, s));
+}
+
+TEST_CASE("a session's connection is given up only after a second's rest", "[pool][T16][A9]")
+{
+    world w(with(10min, 0));
+    CHECK_FALSE(w.serve(t0, 1));
+    guest g;
+    w.ask.session = 0;
+    REQUIRE(w.lines.enter(g, w.ask, t0, g.line) == pool::entry::admitted);
+    CHECK_FALSE(w.lines.find_room(g, false, t0 + 1s - 1ns, g.line));
+    CHECK(w.lines.find_room(g, false, t0 + 1s, g.line));
+    CHECK(g.line == nullptr);
+    CHECK_FALSE(w.lines.find_room(g, false, t0 + 2s, g.line));
+    w.lines.leave(g, nullptr, t0 + 2s);
+    CHECK_FALSE(w.serve(t0 + 3s, 1));
+}
+
+TEST_CASE("connections of no session are closed first, the oldest of any origin", "[pool][T16]")
+{
+    world w(with(10min, 0));
+    CHECK_FALSE(w.serve(t0, 1));
+    w.ask.to.port = 81;
+    CHECK_FALSE(w.serve(t0 + 1s));
+    w.ask.to.port = 82;
+    CHECK_FALSE(w.serve(t0 + 2s));
+
+    guest g;
+    w.ask.to.port = 83;
+    REQUIRE(w.lines.enter(g, w.ask, t0 + 5s, g.line) == pool::entry::admitted);
+    CHECK(w.lines.find_room(g, true, t0 + 5s, g.line));
+    w.lines.leave(g, nullptr, t0 + 5s);
+    w.ask.to.port = 82;
+    CHECK(w.serve(t0 + 5s));
+    w.ask.to.port = 81;
+    CHECK_FALSE(w.serve(t0 + 5s));
+    w.ask.to.port = 80;
+    CHECK(w.serve(t0 + 5s, 1));
+}
+
+TEST_CASE("relief goes to the longest waiting, and a fitting connection to its own", "[pool][T16]")
+{
+    world w(with(10min, 0));
+    guest user, first, second, other;
+    const auto enter = [&](guest& g, std::uint16_t port) {
+        w.ask.to.port = port;
+        REQUIRE(w.lines.enter(g, w.ask, t0, g.line) == pool::entry::admitted);
+    };
+    enter(user, 80);
+    enter(other, 81);
+    enter(first, 80);
+    enter(second, 80);
+    for (guest* g : {&other, &first, &second})
+        CHECK_FALSE(w.lines.find_room(*g, false, t0, g->line));
+
+    w.lines.leave(user, w.open(t0), t0);
+    CHECK(first.reliefs == 1);
+    CHECK(first.line != nullptr);
+    CHECK(other.reliefs == 0);
+
+    // Whoever was told keeps its place until it has a connection.
+    w.lines.leave(first, nullptr, t0);
+    CHECK(other.reliefs == 1);
+    CHECK(other.line == nullptr);
+    CHECK_FALSE(w.lines.find_room(other, false, t0, other.line));
+    w.lines.on_connected(other);
+    CHECK(second.reliefs == 1);
+    w.lines.leave(second, nullptr, t0);
+    w.lines.leave(other, nullptr, t0);
+    CHECK(other.reliefs == 1);
+}
+
+TEST_CASE("nobody waits for a socket for long while others use one again", "[pool][T16]")
+{
+    world w(with(10min, 0));
+    guest user, stranger, mate;
+    const auto enter = [&](guest& g, std::uint16_t port) {
+        w.ask.to.port = port;
+        REQUIRE(w.lines.enter(g, w.ask, t0, g.line) == pool::entry::admitted);
+    };
+    const bool patient = GENERATE(true, false);
+    CAPTURE(patient);
+    enter(user, 80);
+    enter(stranger, 81);
+    enter(mate, 80);
+    CHECK_FALSE(w.lines.find_room(stranger, false, t0, stranger.line));
+    CHECK_FALSE(w.lines.find_room(mate, false, t0, mate.line));
+    w.lines.leave(user, w.open(t0), patient ? t0 + 1s - 1ns : t0 + 1s);
+
+    CHECK(mate.reliefs == (patient ? 1 : 0));
+    CHECK(stranger.reliefs == (patient ? 0 : 1));
+    CHECK(stranger.line == nullptr);
+    w.lines.leave(mate, nullptr, t0);
+    w.lines.leave(stranger, nullptr, t0);
 }
