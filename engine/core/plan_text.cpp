@@ -1,8 +1,8 @@
 #include <catena/plan.hpp>
 
 #include <array>
+#include <charconv>
 #include <chrono>
-#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -25,9 +25,11 @@ std::string in_words(const std::optional<std::uint64_t>& n) { return n ? grouped
 // Three digits are all that an estimate is worth.
 std::string rounded(double n)
 {
+    if (n >= 999.5 && n < 1e18) return grouped(static_cast<std::uint64_t>(n + 0.5));
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.3g", n);
-    return text.data();
+    const auto written =
+        std::to_chars(text.data(), text.data() + text.size(), n, std::chars_format::general, 3);
+    return {text.data(), written.ptr};
 }
 
 std::string in_words(const std::optional<duration>& d)
@@ -40,7 +42,7 @@ std::string in_words(const std::optional<duration>& d)
     for (const auto& [unit, name] : units) {
         if (*d < unit) continue;
         const double n = static_cast<double>(d->count()) / static_cast<double>(unit.count());
-        return (n < 1000 ? rounded(n) : grouped(static_cast<std::uint64_t>(n))) + name;
+        return rounded(n) + name;
     }
     return std::to_string(d->count()) + " ns";
 }
