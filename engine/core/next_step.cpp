@@ -371,12 +371,11 @@ bool next_step::end_here(std::vector<notice>& notices)
 {
     last_ = true;
     next_ = position();
-    if (facts_.total && c_.total && c_.total->counts == total_rule::unit::records) {
-        if (came_ != *facts_.total) {
-            notices.push_back({notice::kind::total_differs,
-                               "the server claims " + std::to_string(*facts_.total) +
-                                   " records, and " + std::to_string(came_) + " came"});
-        }
+    const bool counts = c_.total && c_.total->counts == total_rule::unit::records;
+    if (counts && facts_.total && came_ != *facts_.total) {
+        notices.push_back(
+            {notice::kind::total_differs, "the server claims " + std::to_string(*facts_.total) +
+                                              " records, and " + std::to_string(came_) + " came"});
     }
     return true;
 }

@@ -75,7 +75,7 @@ private:
     const chain_limits& limits_;
     const checkpoint& before_;
     const page_facts& facts_;
-    std::uint64_t came_;  // records of the query so far, this page's among them
+    std::uint64_t came_;   // records of the query so far, this page's among them
     std::uint32_t asked_;  // records, for this page; 0: left to the server
     position next_;
     bool last_ = false;
