@@ -17,7 +17,7 @@ namespace catena {
 namespace codec {
 class lines_scanner;
 class xml_scanner;
-}
+}  // namespace codec
 
 /// A value that a scan plan asked for, as it stands in the body.
 struct found {
