@@ -239,6 +239,13 @@ void read(reading& in, const node& n, limits_rule& out)
         out.concurrency = static_cast<std::uint32_t>(count);
 }
 
+void read(reading& in, const node& n, session_rule& out)
+{
+    if (!n || !in.object(n, session_members)) return;
+    in.boolean(reading::member(n, "cookies"), out.cookies);
+    in.boolean(reading::member(n, "one_connection"), out.one_connection);
+}
+
 void read_connector(reading& in, const node& n, connector& out)
 {
     if (!in.object(n, connector_members)) return;
@@ -260,6 +267,7 @@ void read_connector(reading& in, const node& n, connector& out)
     read_all(in, reading::member(n, "errors"), out.errors);
     read(in, reading::member(n, "limits"), out.limits);
     read(in, reading::member(n, "auth"), out.auth);
+    read(in, reading::member(n, "session"), out.session);
     in.texts(reading::member(n, "origins"), out.origins);
 }
 

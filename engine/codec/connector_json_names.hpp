@@ -14,9 +14,10 @@ namespace catena::codec {
 using names = std::string_view;
 
 // Members of each object. `comment` may stand in all of them, `$schema` at the root.
-inline constexpr names connector_members[] = {
-    "name", "request", "format", "records", "key",    "order",  "ties", "page_size", "next",
-    "end",  "total",   "window", "expiry",  "errors", "limits", "auth", "origins",   "$schema"};
+inline constexpr names connector_members[] = {"name",  "request", "format",    "records", "key",
+                                              "order", "ties",    "page_size", "next",    "end",
+                                              "total", "window",  "expiry",    "errors",  "limits",
+                                              "auth",  "session", "origins",   "$schema"};
 inline constexpr names request_members[] = {"method", "url", "query", "headers", "body"};
 inline constexpr names secret_members[] = {"$env", "$file", "prefix"};
 inline constexpr names records_members[] = {"at", "shape", "absent"};
@@ -42,6 +43,7 @@ inline constexpr names recover_members[] = {"token_from", "rebuild"};
 inline constexpr names rebuild_members[] = {"to", "bound"};
 inline constexpr names error_members[] = {"when", "class"};
 inline constexpr names limits_members[] = {"policies", "concurrency"};
+inline constexpr names session_members[] = {"cookies", "one_connection"};
 inline constexpr names policy_members[] = {"requests", "per", "burst", "window", "weight"};
 
 inline constexpr names auth_members[] = {"basic", "bearer", "oauth2", "provider",

@@ -305,7 +305,8 @@ std::string to_json(const connector& c)
 {
     using namespace codec;
     const auto each = [](const auto& part) { return write(part); };
-    object_text window;
+    object_text window, session;
+    session.flag("cookies", c.session.cookies).flag("one_connection", c.session.one_connection);
     document out;
     out.line("name", quote(c.name));
     out.line("request", write(c.request));
@@ -325,6 +326,7 @@ std::string to_json(const connector& c)
     out.lines("errors", c.errors, each);
     out.line("limits", write(c.limits));
     out.line("auth", write(c.auth));
+    out.line("session", session);
     out.lines("origins", c.origins, [](const std::string& o) { return quote(o); });
     return out.json();
 }

@@ -251,6 +251,13 @@ boost::system::result<http_request> request_builder::build(const position& at,
     return impl_->build_url(url, at, impl::room::beside_url, proof, why);
 }
 
+bool request_builder::is_own(const origin& to) const noexcept
+{
+    const origin& own = impl_->own;
+    const bool over_tls = !own.tls && own.port == 80 && to.tls && to.port == 443;
+    return to == own || (over_tls && to.host == own.host);
+}
+
 std::string request_builder::url_of(const http_request& r) { return to_text(r.to) + r.target; }
 
 const std::string& request_builder::budget_key() const noexcept { return impl_->key; }

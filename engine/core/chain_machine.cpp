@@ -33,7 +33,9 @@ chain_machine::chain_machine(std::shared_ptr<const connector> c, checkpoint from
     if (at_.at.first_page()) return;
 
     (void)loop_.closes(identity_of_tokens(*contract_, at_.at.tokens));
-    spent_ = contract_->next.single_use && can_recover(nullptr);
+    const bool lost = dies_with_session();
+    spent_ = (contract_->next.single_use || lost) && can_recover(nullptr);
+    if (lost && !spent_) end_without_session();
 }
 
 const diagnostics& chain_machine::why() const { return why_ ? *why_ : no_failure; }
@@ -115,7 +117,11 @@ page_verdict chain_machine::on_outlived(time_point now)
     assert(state_ == state::in_flight);
     page_verdict out;
     trail_ = redirect_trail();
-    recover(now, nullptr, "the cursor would have died before its turn came", 0, out);
+    const bool resumed = spent_ && bound_to_session();
+    recover(now, nullptr,
+            resumed ? "the session that the cursor belongs to is over"
+                    : "the cursor would have died before its turn came",
+            0, out);
     return out;
 }
 
@@ -158,7 +164,7 @@ void chain_machine::on_page(const page_facts& facts, time_point now, page_verdic
     if (!sort_records(facts, keys, out)) return;
     if (lacks_its_bound(out)) {
         excludes_ = true;
-        restart_query();
+        restart_query(out);
         out.notices.push_back({notice::kind::recovered,
                                "the bound was left out though it is declared inclusive: the query "
                                "begins one value earlier"});
@@ -325,7 +331,7 @@ void chain_machine::keep_within_window(const page_facts& facts, page_verdict& ou
         why.mend = "bind the query by more key fields (expiry.recover.rebuild), or raise `window`";
         return end(std::move(why));
     }
-    restart_query();
+    restart_query(out);
     out.notices.push_back({notice::kind::recovered,
                            "the result window is used up: a new query follows the last key"});
 }

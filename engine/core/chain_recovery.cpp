@@ -140,8 +140,9 @@ bool chain_machine::can_recover(const value* fresh_token) const noexcept
 }
 
 // Points the chain at a query of its own for what follows the last key.
-void chain_machine::restart_query()
+void chain_machine::restart_query(page_verdict& out)
 {
+    out.new_session = true;
     const recovery_rule& r = contract_->expiry.recover;
     at_.at.tokens.clear();
     if (r.by == recovery_rule::method::rebuild && !at_.last_key.empty()) {
@@ -213,7 +214,7 @@ void chain_machine::recover(time_point now, const value* fresh_token, std::strin
         spent_ = false;
         state_ = state::ready;
     } else {
-        restart_query();
+        restart_query(out);
     }
     forget_failures();
     out.notices.push_back({notice::kind::recovered, std::move(reason)});
@@ -227,6 +228,11 @@ void chain_machine::on_failed(const page_facts& facts, time_point now, page_verd
 
     switch (facts.failed_as) {
         case error_class::expired:
+            if (facts.code == errc::session_lost && contract_->session.any() &&
+                !dies_with_session()) {
+                out.new_session = true;
+                return retry(facts, now, out);
+            }
             if (paged)
                 return recover(now, fresh, "the cursor died: " + sentence(facts), facts.status,
                                out);

@@ -66,6 +66,7 @@ std::vector<connector_flaw> connector_check::run()
         test(c_.errors[i].when, item("/errors", i) + "/when");
     limits();
     auth();
+    session();
     origins();
     return std::move(flaws_);
 }

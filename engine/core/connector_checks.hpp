@@ -54,6 +54,7 @@ private:
     void limits();
     void auth();
     void oauth2();
+    void session();
     void origins();
 
     const connector& c_;

@@ -128,6 +128,22 @@ void connector_check::limits()
     }
 }
 
+void connector_check::session()
+{
+    if (!c_.session.cookies) return;
+    const auto is_cookie = [](const std::string& name) {
+        return equal_ignoring_case(name, "Cookie");
+    };
+    const bool header = std::any_of(c_.request.headers.begin(), c_.request.headers.end(),
+                                    [&](const auto& h) { return is_cookie(h.first); });
+    const bool token = std::any_of(c_.next.to.begin(), c_.next.to.end(), [&](const auto& t) {
+        return t.to == target_place::header && is_cookie(t.at);
+    });
+    if (header || token)
+        flaw("/session/cookies", "the header Cookie is set by this connector already",
+             "remove session.cookies, or the header");
+}
+
 void connector_check::origins()
 {
     const url_parts base = split_url(c_.request.url);

@@ -43,6 +43,8 @@ chain::impl::impl(std::shared_ptr<engine::impl> e, std::shared_ptr<const prepare
       longest_hold(limits.longest_hold),
       goes(limits.goes)
 {
+    if (way->contract->session.any())
+        session = std::make_unique<chain_session>(++home->last_session);
 }
 
 chain::impl::~impl()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "run/chain_session.hpp"
 #include "run/engine_impl.hpp"
 #include <catena/chain.hpp>
 #include <catena/core/chain_machine.hpp>
@@ -60,12 +61,14 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     void wake() override;
     void use_permit(time_point t);
     [[nodiscard]] boost::system::result<http_request> request(diagnostics& refusal) const;
+    void join_session(http_request& ask) const;
+    [[nodiscard]] cookie_jar* jar_for(const http_request& ask) const;
     void exchange(time_point t);
     void on_exchanged(error_code ec, exchange_report report);
     void take_answer(error_code ec, const exchange_report& report);
     void give_back(exchange_outcome how, std::span<const quota_signal> told = {});
     void hold(duration d, time_point t);
-    void tell_notices(const page_verdict& verdict, std::uint64_t number);
+    void heed(const page_verdict& verdict, std::uint64_t number);
     void tell_shortage(std::string text);
     void act_on(const page_verdict& verdict, std::uint64_t number);
     [[nodiscard]] std::unique_ptr<page> make_page(const page_verdict& verdict,
@@ -90,6 +93,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     std::unique_ptr<page> ready;  // made, and not yet handed out
     std::mutex returned_guard;
     std::unique_ptr<page> returned;  // by a call that was cancelled on its handler's own executor
+    std::unique_ptr<chain_session> session;  // if the connector has one
     std::unique_ptr<exchange_room> room;
     boost::asio::cancellation_signal abort_exchange;
     time_point sent{};

@@ -1,4 +1,5 @@
-// Which request asks for a page: at its own place, or where the server sent us.
+// Which request asks for a page: at its own place, or where the server sent us; in its session.
+#include "codec/hidden_texts.hpp"
 #include "run/chain_impl.hpp"
 
 #include <algorithm>
@@ -23,7 +24,31 @@ boost::system::result<http_request> chain::impl::request(diagnostics& refusal) c
         ask->headers.begin(), ask->headers.end(),
         [](const header_field& f) { return equal_ignoring_case(f.name, "User-Agent"); });
     if (!named) ask->headers.push_back({"User-Agent", home->options.user_agent});
+    if (session) join_session(*ask);
     return ask;
+}
+
+void chain::impl::join_session(http_request& ask) const
+{
+    if (way->contract->session.one_connection) {
+        ask.session = session->number;
+        // Where the walk leaves for another origin, or is sent elsewhere, a new one has to do.
+        const bool there = session->used == ask.to && machine.redirected_to().empty();
+        if (there && machine.bound_to_session()) ask.on = connection_choice::kept;
+    }
+    const cookie_jar* const jar = jar_for(ask);
+    if (jar == nullptr) return;
+    std::string cookies = jar->header(ask.to, ask.target, home->clock->wall_now());
+    for (const std::string& value : jar->values())
+        codec::hide(ask.hidden, value);
+    if (!cookies.empty()) ask.headers.push_back({"Cookie", std::move(cookies)});
+}
+
+// Another origin gets no cookie, as it gets no credential, and sets none.
+cookie_jar* chain::impl::jar_for(const http_request& ask) const
+{
+    const bool kept = session && way->contract->session.cookies && way->building.is_own(ask.to);
+    return kept ? &session->jar : nullptr;
 }
 
 }  // namespace catena

@@ -155,7 +155,7 @@ void chain::impl::use_permit(time_point t)
     while (t >= good_until) {
         const std::uint64_t number = machine.after().pages;
         const page_verdict v = machine.on_outlived(t);
-        tell_notices(v, number);
+        heed(v, number);
         const chain_action todo = machine.poll(t);
         const auto* again = std::get_if<fetch>(&todo);
         if (again == nullptr) {
@@ -189,7 +189,8 @@ void chain::impl::exchange(time_point t)
         asked_by = at.bound.empty() ? page::way::start : page::way::rebuilt;
 
     room = home->lend_room(*way);
-    room->prepare(std::move(*ask), *home->clock);
+    cookie_jar* const jar = jar_for(*ask);
+    room->prepare(std::move(*ask), *home->clock, jar);
     shown = room->ask.method + " " + room->ask.shown_target;
     if (way->proof) tell_of_proof();
     sent = t;
@@ -228,6 +229,7 @@ void chain::impl::on_exchanged(error_code ec, exchange_report report)
     now = state::idle;
     const auto queue = way->queue;
     if (!report.shortage.empty()) tell_shortage(std::move(report.shortage));
+    if (session && report.answered) session->used = room->ask.to;
     home->tell([&](observer& o) {
         o.on_answer({id, machine.after().pages, room->status, ec, report.octets_received,
                      home->clock->now() - sent, report.reused});
@@ -259,7 +261,6 @@ void chain::impl::take_answer(error_code ec, const exchange_report& report)
     give_back(outcome_of(facts), facts.quotas);
     if (facts.retry_after) hold(*facts.retry_after, t);
     const page_verdict verdict = machine.on_answer(facts, t);
-    if (verdict.followed) way->moved->note(*verdict.followed);
     // A refusal without a word on how long holds all the others too, as long as this one waits.
     if (facts.code == errc::rate_limited && !facts.retry_after)
         if (const auto pause = machine.pause(); pause > t) hold(pause - t, t);
@@ -272,8 +273,12 @@ void chain::impl::hold(duration d, time_point t)
     home->tell([&](observer& o) { o.on_hold({way->origin, d}); });
 }
 
-void chain::impl::tell_notices(const page_verdict& verdict, std::uint64_t number)
+// What a verdict says beside its records.
+void chain::impl::heed(const page_verdict& verdict, std::uint64_t number)
 {
+    if (verdict.followed) way->moved->note(*verdict.followed);
+    if (verdict.new_session && session)
+        session = std::make_unique<chain_session>(++home->last_session);
     for (const notice& n : verdict.notices)
         home->tell([&](observer& o) { o.on_notice(id, number, n); });
 }
@@ -286,7 +291,7 @@ void chain::impl::tell_shortage(std::string text)
 
 void chain::impl::act_on(const page_verdict& verdict, std::uint64_t number)
 {
-    tell_notices(verdict, number);
+    heed(verdict, number);
 
     std::unique_ptr<page> made;
     if (verdict.deliver) made = make_page(verdict, number);

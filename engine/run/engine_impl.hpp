@@ -84,6 +84,7 @@ struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::con
     std::shared_ptr<body_pool> bodies = std::make_shared<body_pool>();
     std::unordered_set<chain::impl*> busy;  // chains with an outstanding call
     std::uint64_t last_chain = 0;
+    std::uint64_t last_session = 0;
     std::uint64_t seed = 0;
     std::uint64_t observer_failures = 0;
     std::atomic<bool> closed = false;  // chains on other threads look at it

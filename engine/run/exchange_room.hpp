@@ -1,6 +1,7 @@
 #pragma once
 
 #include "run/body_pool.hpp"
+#include <catena/codec/cookie_jar.hpp>
 #include <catena/codec/page_reader.hpp>
 #include <catena/core/http.hpp>
 #include <catena/net/timekeeper.hpp>
@@ -25,8 +26,8 @@ public:
     {
     }
 
-    /// Get ready for the answer to `ask`.
-    void prepare(http_request r, const timekeeper& clock);
+    /// Get ready for the answer to `ask`, whose cookies go into `jar`, if there is one.
+    void prepare(http_request r, const timekeeper& clock, cookie_jar* jar);
 
     [[nodiscard]] error_code on_head(const response_head& head) override;
     [[nodiscard]] error_code on_body(std::string_view octets) override;
@@ -53,7 +54,10 @@ public:
     int status = 0;
 
 private:
+    void take_cookies(const response_head& head);
+
     const timekeeper* clock_ = nullptr;
+    cookie_jar* jar_ = nullptr;
     error_code refused_;
 };
 

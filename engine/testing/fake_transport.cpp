@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -29,7 +30,7 @@ using kind = wire_fault::kind;
 namespace {
 
 struct connection {
-    std::uint64_t number = 0, served = 0;
+    std::uint64_t number = 0, served = 0, session = 0;
 };
 
 }  // namespace
@@ -59,13 +60,7 @@ struct fake_transport::exchange : std::enable_shared_from_this<exchange> {
     exchange(std::shared_ptr<impl> o, const http_request& a, response_receiver& r, handler d)
         : owner(std::move(o)), ask(a), to(r), done(std::move(d)), number(owner->log.size())
     {
-        if (owner->idle.empty()) {
-            over.number = ++owner->connections;
-        } else {
-            over = owner->idle.back();
-            owner->idle.pop_back();
-            report.reused = true;
-        }
+        connect();
         exchanged line;
         line.connection = over.number;
         line.begun = owner->time.now();
@@ -84,6 +79,7 @@ struct fake_transport::exchange : std::enable_shared_from_this<exchange> {
     exchange(const exchange&) = delete;
     exchange& operator=(const exchange&) = delete;
 
+    void connect();
     void start();
     void arrive();
     void begin_answer();
@@ -110,6 +106,24 @@ struct fake_transport::exchange : std::enable_shared_from_this<exchange> {
     bool cancelled = false, finished = false;
 };
 
+// The connection that fell idle last, of those that are this session's.
+void fake_transport::exchange::connect()
+{
+    const auto fits = [this](const connection& c) { return c.session == ask.session; };
+    std::vector<connection>& idle = owner->idle;
+    const auto last = ask.on == connection_choice::fresh
+                          ? idle.rend()
+                          : std::find_if(idle.rbegin(), idle.rend(), fits);
+    if (last != idle.rend()) {
+        over = *last;
+        idle.erase(std::next(last).base());
+        report.reused = true;
+    } else if (ask.on != connection_choice::kept) {
+        over.number = ++owner->connections;
+        over.session = ask.session;
+    }
+}
+
 void fake_transport::exchange::start()
 {
     auto slot = asio::get_associated_cancellation_slot(done);
@@ -124,7 +138,7 @@ void fake_transport::exchange::start()
     if (jitter > duration::zero())
         way += duration(static_cast<duration::rep>(
             owner->draw.below(static_cast<std::uint64_t>(jitter.count()))));
-    wait(way, &exchange::arrive);
+    wait(over.number == 0 ? duration::zero() : way, &exchange::arrive);
 }
 
 void fake_transport::exchange::wait(duration span, void (exchange::*next)())
@@ -142,6 +156,7 @@ void fake_transport::exchange::wait(duration span, void (exchange::*next)())
 
 void fake_transport::exchange::arrive()
 {
+    if (over.number == 0) return finish(errc::session_lost);
     if (breaks(kind::refused)) {
         report.reused = false;
         return finish(asio::error::connection_refused);

@@ -6,6 +6,7 @@
 #include <catena/core/limits_rule.hpp>
 #include <catena/core/page_size_rule.hpp>
 #include <catena/core/request_rule.hpp>
+#include <catena/core/session_rule.hpp>
 #include <catena/core/time.hpp>
 #include <catena/secret.hpp>
 
@@ -210,6 +211,7 @@ struct connector {
     std::vector<error_rule> errors;
     limits_rule limits;
     auth_rule auth;
+    session_rule session;
     std::vector<std::string> origins;  ///< Others that a server may lead to, "https://host".
 
     friend bool operator==(const connector&, const connector&) = default;
@@ -226,7 +228,7 @@ struct connector_flaw {
 /** Identity of what a connector asks for and how it is read: 16 hexadecimal digits.
 
     Changes when a change of the connector could make a checkpoint unsafe. Secrets, limits and the
-    name do not count.
+    name do not count, nor does the session, which no checkpoint holds.
 */
 [[nodiscard]] std::string fingerprint(const connector& c);
 

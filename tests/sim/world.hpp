@@ -24,7 +24,7 @@ struct world {
           model(contract, dataset(records), std::move(b)),
           wire(
               time.get_executor(), time,
-              [this](const http_request& r, time_point t) { return model.answer(r, t); },
+              [this](const http_request& r, const arrival& how) { return model.answer(r, how); },
               transport_options(seed)),
           on(std::make_unique<engine>(time.get_executor(), wire, time, options(seed)))
     {

@@ -63,6 +63,9 @@ public:
         const position& at, const std::string& url, diagnostics& why,
         const credential* proof = nullptr) const;
 
+    /// Whether `to` is the connector's own origin, where credentials go.
+    [[nodiscard]] bool is_own(const origin& to) const noexcept;
+
     /// The absolute URL of a request made here: what next URLs resolve against.
     [[nodiscard]] static std::string url_of(const http_request& r);
 

@@ -51,6 +51,8 @@ struct page_verdict {
     std::vector<notice> notices;
     /// Followed: the next fetch goes there. One that is permanent may be remembered for the run.
     std::optional<redirect> followed;
+    /// The next fetch begins a new session: without a cookie and the connection of the last one.
+    bool new_session = false;
 };
 
 class key_memory;
@@ -80,7 +82,8 @@ public:
     /** Start at the beginning, or where `from` stands.
 
         Nobody knows whether a single-use token of `from` was sent before the crash: where the
-        contract can recover, the walk does that instead of sending it.
+        contract can recover, the walk does that instead of sending it. A token that is bound to a
+        session died with it: the walk recovers, or ends with errc::cursor_expired.
 
         @param c     Must pass validate(); shared by all machines that walk it.
         @param seed  Randomness for jitter. The same seed gives the same waits.
@@ -111,6 +114,9 @@ public:
     /// The shell gave the fetch up; nothing is known about it. The next poll repeats it.
     void on_abandoned();
 
+    /// The token that the last `fetch` sends is good in the session only that gave it.
+    [[nodiscard]] bool bound_to_session() const noexcept;
+
     /// Until when it waits before the next attempt; in the past if it does not.
     [[nodiscard]] time_point pause() const noexcept { return moment_; }
 
@@ -133,6 +139,7 @@ private:
     enum class state : unsigned char { ready, in_flight, pausing, unauthorized, done };
 
     void end(diagnostics why);
+    void end_without_session();
     void complete(page_verdict& out);
     [[nodiscard]] time_point good_until() const noexcept;
 
@@ -162,11 +169,12 @@ private:
 
     [[nodiscard]] bool has_spent(const page_facts& facts) const noexcept;
     [[nodiscard]] bool can_recover(const value* fresh_token) const noexcept;
+    [[nodiscard]] bool dies_with_session() const noexcept;
     [[nodiscard]] diagnostics story(const page_facts& facts) const;
     [[nodiscard]] std::string sentence(const page_facts& facts) const;
     void recover(time_point now, const value* fresh_token, std::string reason, int status,
                  page_verdict& out);
-    void restart_query();
+    void restart_query(page_verdict& out);
     [[nodiscard]] bool lacks_its_bound(const page_verdict& out) const;
 
     std::shared_ptr<const connector> contract_;

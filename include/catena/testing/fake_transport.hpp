@@ -44,7 +44,7 @@ struct wire_fault {
 struct exchanged {
     time_point begun{};
     std::optional<time_point> ended;
-    std::uint64_t connection = 0;  ///< From 1.
+    std::uint64_t connection = 0;  ///< From 1; 0: none, see errc::session_lost.
     http_request request;
     error_code outcome;
 };
@@ -65,8 +65,8 @@ struct fake_transport_options {
     The answer is made when the request arrives, half the latency after the call. Runs on any
     executor and waits through the timekeeper only, so in a @ref sim it runs in virtual time.
 
-    An exchange goes over the connection that fell idle last, or else over a new one. One that
-    fails takes its connection with it.
+    An exchange goes over the connection of its session that fell idle last, or else over a new one,
+    as http_request::on says. One that fails takes its connection with it.
 
     @par Cancellation
     Any type, at any moment: completes with `asio::error::operation_aborted` without a wait. What

@@ -174,6 +174,7 @@ TEST_CASE("the schema knows the loader's members and no others", "[connector_jso
         {"auth", auth_members},
         {"basic", basic_members},
         {"oauth2", oauth2_members},
+        {"session", session_members},
         {"policy", policy_members}};
     for (const auto& [name, known] : objects) {
         CAPTURE(name);
@@ -247,6 +248,7 @@ TEST_CASE("a connector with every member set comes back from its JSON form", "[c
     "recover": {"rebuild": {"to": [{"query": "since"}, {"query": "id", "as": "json"}], "bound": "inclusive"}}},
   "errors": [{"when": {"status": 409}, "class": "retry"}, {"when": {"contains": "x"}, "class": "caller"}],
   "limits": {"policies": [{"requests": 5, "per": "1500us", "burst": 2, "window": "bucket", "weight": 3}], "concurrency": 3},
+  "session": {"cookies": true, "one_connection": true},
   "origins": ["https://other.example.com"]
 })");
 }

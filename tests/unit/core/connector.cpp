@@ -314,6 +314,16 @@ const std::vector<change>& flawed()
              c.limits.policies = {rate_policy(2, 1s)};
              c.limits.policies[0].weight = 3;
          }},
+        {"/session/cookies",
+         [](connector& c) {
+             c.session.cookies = true;
+             c.request.headers = {{"cookie", setting::from_environment("SID", "sid=")}};
+         }},
+        {"/session/cookies",
+         [](connector& c) {
+             c.session.cookies = true;
+             c.next.to = {token_target(target::header, "Cookie")};
+         }},
         {"/origins/0", [](connector& c) { c.origins = {"host"}; }},
         {"/origins/0", [](connector& c) { c.origins = {"https://host/path"}; }},
         {"/origins/0", [](connector& c) { c.origins = {"http://host"}; }},
@@ -330,6 +340,7 @@ TEST_CASE("a complete connector has no flaw", "[connector]")
     rebuilds(c);
     c.ties = true;
     c.window.records = 10000;
+    c.session.cookies = c.session.one_connection = true;
     c.limits.policies = {rate_policy(1, 10s), rate_policy(1'000'000'000, 1s)};
     CHECK(validate(c).empty());
 }
