@@ -80,15 +80,16 @@ bool is_loopback_host(std::string_view host)
 std::string bypass_list::add(std::string_view list)
 {
     const auto parts = [](char c) { return c == ',' || is_blank(c); };
+    std::string bad;
     while (!list.empty()) {
         const auto stop = std::find_if(list.begin(), list.end(), parts);
         const auto n = static_cast<std::size_t>(stop - list.begin());
         const std::string_view text = list.substr(0, n);
         list.remove_prefix(std::min(n + 1, list.size()));
         if (text.empty()) continue;
-        if (!add_entry(text)) return std::string(text);
+        if (!add_entry(text) && bad.empty()) bad = text;
     }
-    return std::string();
+    return bad;
 }
 
 bool bypass_list::add_entry(std::string_view text)

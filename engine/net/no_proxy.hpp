@@ -22,7 +22,7 @@ class bypass_list {
 public:
     /** Add a list as proxy_rules::no_proxy has it.
 
-        @return The first entry that cannot be read, or an empty text.
+        @return The first entry that cannot be read and stands for no origin, or an empty text.
     */
     [[nodiscard]] std::string add(std::string_view list);
 

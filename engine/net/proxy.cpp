@@ -199,9 +199,9 @@ void proxy_choice::read_environment(const variables& ask)
     for (const char* name : {"no_proxy", "NO_PROXY"}) {
         const std::string list = ask(name);
         if (list.empty()) continue;
-        if (const std::string bad = direct_.add(list); !bad.empty())
-            direct_fault_ = std::string("the environment variable ") + name +
-                            " has an entry that is none: " + bad;
+        // Other programs have words of their own there, such as <local>; they are not ours to
+        // judge.
+        (void)direct_.add(list);
         return;
     }
 }
@@ -213,7 +213,7 @@ proxy_choice::way proxy_choice::to(const origin& o) const
     if (!r.by && r.fault.empty()) return w;
     if (!loopback_too_ && is_loopback_host(o.host)) return w;
     if (direct_.covers(o)) return w;
-    w.fault = !r.fault.empty() ? r.fault : direct_fault_;
+    w.fault = r.fault;
     if (w.fault.empty()) w.through = &*r.by;
     return w;
 }

@@ -70,7 +70,6 @@ private:
 
     rule plain_, secure_;  // for http and https origins
     bypass_list direct_;
-    std::string direct_fault_;
     bool loopback_too_ = false;
 };
 

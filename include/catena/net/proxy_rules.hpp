@@ -19,10 +19,10 @@ struct proxy_rules {
         `https_proxy` or `HTTPS_PROXY` is for https origins, `http_proxy` for http ones (in small
         letters only: a web server lets its visitors set the other), `all_proxy` or `ALL_PROXY` for
         those without; a URL without a scheme means `http://`. `no_proxy` or `NO_PROXY` is a list
-        as below. Hosts on the loopback (127.0.0.0/8, ::1, localhost) are never reached through
-        these proxies.
+        as below; what cannot be read in it stands for no host. Hosts on the loopback (localhost,
+        127.0.0.0/8, ::1) are never reached through these proxies.
 
-        A variable that cannot be read is errc::proxy_refused for each request that hangs on it.
+        A proxy's URL that cannot be read is errc::proxy_refused for each request that needs it.
     */
     bool from_environment = true;
 

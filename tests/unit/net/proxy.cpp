@@ -145,7 +145,8 @@ TEST_CASE("the environment names a proxy for each scheme", "[proxy]")
         {{{"all_proxy", "a"}, {"no_proxy", "h.test"}}, "direct", "direct"},
         {{{"all_proxy", "a"}, {"NO_PROXY", "h.test"}}, "direct", "direct"},
         {{{"all_proxy", "a"}, {"no_proxy", "x"}, {"NO_PROXY", "h.test"}}, "a", "a"},
-        {{{"http_proxy", "a"}, {"no_proxy", "10.0.0.0/33"}}, "fault", "direct"},
+        {{{"all_proxy", "a"}, {"no_proxy", "<local>,10.0.0.0/33"}}, "a", "a"},
+        {{{"all_proxy", "a"}, {"no_proxy", "10.0.*,h.test"}}, "direct", "direct"},
     };
     for (const row& r : rows) {
         CAPTURE(r.set, r.for_plain, r.for_secure);
