@@ -73,6 +73,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     void act_on(const page_verdict& verdict, std::uint64_t number);
     [[nodiscard]] std::unique_ptr<page> make_page(const page_verdict& verdict,
                                                   std::uint64_t number);
+    void look_at_shape(const page_content& content, std::uint64_t number);
     void report_failure(error_code ec);
 
     void finish(error_code ec, std::unique_ptr<page> p);

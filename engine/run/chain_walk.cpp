@@ -313,6 +313,7 @@ std::unique_ptr<page> chain::impl::make_page(const page_verdict& verdict, std::u
             return out;
         });
     }
+    look_at_shape(content, number);
     made->body_ = home->bodies->own(std::move(content.body));
     made->records_ = std::move(content.records);
     made->headers_ = std::move(room->headers);
@@ -324,6 +325,18 @@ std::unique_ptr<page> chain::impl::make_page(const page_verdict& verdict, std::u
     made->status_ = room->status;
     made->last_ = verdict.last;
     return made;
+}
+
+// The first and the last record stand for their page: all of them would cost a second scan.
+void chain::impl::look_at_shape(const page_content& content, std::uint64_t number)
+{
+    if (content.records.empty() || machine.contract().format == page_format::xml) return;
+    for (const extent& e : {content.records.front(), content.records.back()}) {
+        const auto changes = way->shape->changes_in(e.in(content.body));
+        if (!changes) continue;
+        const notice n{notice::kind::record_shape, *changes};
+        home->tell([&](observer& o) { o.on_notice(id, number, n); });
+    }
 }
 
 void chain::impl::report_failure(error_code ec)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "codec/record_shape.hpp"
 #include "net/context_watch.hpp"
 #include "run/alarm.hpp"
 #include "run/body_pool.hpp"
@@ -36,6 +37,7 @@ struct prepared {
     std::shared_ptr<credential_source> proof;  // null: fixed headers say all
     std::string origin;                        // for messages
     std::shared_ptr<redirect_memory> moved = std::make_shared<redirect_memory>();
+    std::unique_ptr<codec::record_shape> shape = std::make_unique<codec::record_shape>();
 };
 
 struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::context_bound {

@@ -20,6 +20,7 @@ struct notice {
         total_differs,        ///< The chain ended with another count than the declared total.
         redirected,           ///< The server says that the page is elsewhere; it is asked there.
         short_of_sockets,     ///< No more files or ports: requests wait for free connections.
+        record_shape,         ///< A field of the records has another type from now on.
     };
     kind what;
     std::string text;  ///< One sentence; holds no secret and no cursor.
