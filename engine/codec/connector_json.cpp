@@ -261,6 +261,7 @@ void read_connector(reading& in, const node& n, connector& out)
     read(in, reading::member(n, "page_size"), out.page_size);
     read(in, reading::member(n, "next"), out.next);
     read_all(in, reading::member(n, "end"), out.end);
+    if (const node self = reading::member(n, "self")) read(in, self, out.self.emplace());
     read(in, reading::member(n, "total"), out.total);
     read(in, reading::member(n, "window"), out.window);
     read(in, reading::member(n, "expiry"), out.expiry);

@@ -14,10 +14,10 @@ namespace catena::codec {
 using names = std::string_view;
 
 // Members of each object. `comment` may stand in all of them, `$schema` at the root.
-inline constexpr names connector_members[] = {"name",  "request", "format",    "records", "key",
-                                              "order", "ties",    "page_size", "next",    "end",
-                                              "total", "window",  "expiry",    "errors",  "limits",
-                                              "auth",  "session", "origins",   "$schema"};
+inline constexpr names connector_members[] = {
+    "name",      "request", "format",  "records", "key",    "order",  "ties",
+    "page_size", "next",    "end",     "total",   "window", "expiry", "errors",
+    "limits",    "auth",    "session", "origins", "self",   "$schema"};
 inline constexpr names request_members[] = {"method", "url", "query", "headers", "body"};
 inline constexpr names secret_members[] = {"$env", "$file", "prefix"};
 inline constexpr names records_members[] = {"at", "shape", "absent"};

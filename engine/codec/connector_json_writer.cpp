@@ -320,6 +320,7 @@ std::string to_json(const connector& c)
     out.line("page_size", write(c.page_size));
     out.line("next", write(c.next));
     out.lines("end", c.end, each);
+    if (c.self) out.line("self", write(*c.self));
     if (c.total) out.line("total", write(*c.total));
     out.line("window", window.count("records", c.window.records, 0));
     out.line("expiry", write(c.expiry, c.next.single_use));

@@ -77,7 +77,7 @@ error_code page_reader::impl::on_page_octets(std::string_view more)
     const error_code ec = page_scan.feed(body);
     if (!ec) {
         copy_keys();
-        return {};
+        return find_self_in_body();
     }
     // What is no page is kept as a failed answer's body is: its words may matter more.
     const bool may_say_more = ec != errc::ambiguous_field && ec != errc::limit_exceeded;
@@ -98,6 +98,8 @@ page_facts page_reader::impl::finish()
         judge_failure(out);
     } else if (refused == errc::limit_exceeded) {
         fail(out, error_class::fatal, refused);
+    } else if (refused == errc::bad_response) {
+        judge_self(out);
     } else if (coding_cannot_be_undone()) {
         const bool passing = coding_trouble == condition::try_again;
         fail(out, passing ? error_class::retry : error_class::fatal, coding_trouble,
@@ -134,6 +136,7 @@ void page_reader::impl::read_page(page_facts& out)
     judge_records_place(out);
     if (out.is != page_facts::answer::page) return;
     judge_complaints(out);
+    if (out.is == page_facts::answer::page) judge_self(out);
     if (out.is != page_facts::answer::page) return;
     read_records(out);
     judge_no_records(out);

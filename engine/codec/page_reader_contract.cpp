@@ -145,6 +145,7 @@ page_contract::impl::impl(std::shared_ptr<const connector> c, const page_limits&
         break;
     }
     if (api.total && api.total->from == total_rule::place::body) total_slot = want(api.total->at);
+    if (api.self && api.self->from == token_source::place::body) self_slot = want(api.self->at);
     want_complaints();
 
     want_failures();

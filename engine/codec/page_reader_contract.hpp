@@ -65,6 +65,7 @@ struct page_contract::impl {
     const end_rule* flag = nullptr;
     std::size_t flag_slot = none;
     std::size_t total_slot = none;
+    std::size_t self_slot = none;
     std::size_t errors_slot = none;  // "/errors", where nobody declared it
     std::vector<complaint> complaints;
     failure_slots failed;

@@ -107,7 +107,7 @@ error_code page_reader::impl::begin(std::string_view asked, const response_head&
         const std::size_t guess = tells ? std::min(length, first_reserve) : last_size;
         body.reserve(std::min(std::max(guess, last_size), api.limits.page_octets));
     }
-    return {};
+    return find_self(head.headers);
 }
 
 void page_reader::impl::read_head_tokens(const response_head& head)

@@ -75,6 +75,12 @@ struct page_reader::impl {
     [[nodiscard]] token_fact as_url(std::string reference, const std::string& place,
                                     page_facts& out) const;
 
+    // page_reader_self.cpp
+    error_code find_self(std::span<const header_view> headers);
+    error_code find_self_in_body();
+    error_code compare_self(std::string_view self);
+    void judge_self(page_facts& out) const;
+
     // page_reader_failure.cpp
     void judge_failure(page_facts& out);
     [[nodiscard]] bool judge_good_status(page_facts& out, error_code scanned);
@@ -108,6 +114,7 @@ struct page_reader::impl {
     bool coded = false;          // the body has content codings, which `undo` undoes
     error_code coding_trouble;   // they cannot be undone ...
     std::string coding_flaw;     // ... because of what the header says
+    bool self_seen = false;      // the answer has said to which request it is
     bool ends_by_close = false;  // nothing but the connection's end says that the body is whole
     std::string content_type;
     std::string total_header;

@@ -23,8 +23,9 @@ int hex(char c) noexcept
     return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
-// As servers read a form: '+' is a blank, what is no escape stands for itself.
-std::string decoded(std::string_view text)
+}  // namespace
+
+std::string form_decoded(std::string_view text)
 {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -39,8 +40,6 @@ std::string decoded(std::string_view text)
     }
     return out;
 }
-
-}  // namespace
 
 void append_encoded(std::string& to, std::string_view text)
 {
@@ -84,7 +83,7 @@ std::vector<parameter> split_query(std::string_view raw)
     while (!raw.empty()) {
         const std::string_view text = raw.substr(0, raw.find('&'));
         parameter p;
-        p.name = decoded(text.substr(0, text.find('=')));
+        p.name = form_decoded(text.substr(0, text.find('=')));
         p.text = text;
         p.shown = text;
         if (is_telling_name(p.name) && text.find('=') != std::string_view::npos) {

@@ -23,6 +23,9 @@ parameter make_parameter(std::string_view name, std::string_view value);
 parameter make_hidden_parameter(std::string_view name, std::string_view value,
                                 std::string_view mark);
 
+/// As servers read a form: '+' is a blank, what is no escape stands for itself.
+std::string form_decoded(std::string_view text);
+
 /// The parameters of a raw query, octet for octet; joined with '&' they give it back.
 std::vector<parameter> split_query(std::string_view raw);
 

@@ -57,6 +57,7 @@ std::vector<connector_flaw> connector_check::run()
     keys();
     next();
     ends();
+    self();
     sizes();
     if (c_.format == page_format::xml) pages_of_xml();
     if (c_.format == page_format::json_lines) pages_of_lines();

@@ -40,6 +40,7 @@ private:
     void ends();
     void can_end();
     void one_end(const end_rule& e, std::size_t index, std::string& flag_seen);
+    void self();
     void sizes();
     void page_size();
     void shrinking();

@@ -205,6 +205,7 @@ struct connector {
     page_size_rule page_size;
     next_rule next;
     std::vector<end_rule> end;
+    std::optional<token_source> self;  ///< Where each page repeats the URL that it answers.
     std::optional<total_rule> total;
     window_rule window;
     expiry_rule expiry;

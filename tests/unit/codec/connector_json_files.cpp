@@ -242,6 +242,7 @@ TEST_CASE("a connector with every member set comes back from its JSON form", "[c
     "drop": ["d"], "exclusive": true, "keep": "e", "inclusive": true, "single_use": true, "ignore": ["/i"]},
   "end": ["null", "empty_string", "empty_page", "short_page", "same_token", "total", {"true": "/done"},
           {"status": 404, "header": "X-Why", "contains": "end"}],
+  "self": {"link": "self"},
   "total": {"header": "X-Total", "counts": "pages"},
   "window": {"records": 10000},
   "expiry": {"signs": [{"status": 410}, {"body": "/ok", "equals": false}], "ttl": "90s", "clock": "idle",

@@ -178,6 +178,13 @@ const std::vector<change>& flawed()
              sized(c, 6).shrink_on = {504};
              c.next.drop = {"limit"};
          }},
+        {"/self", [](connector& c) { c.self = token_source(source::last_record, "/id"); }},
+        {"/self",
+         [](connector& c) {
+             c.self = token_source(source::link, "self");
+             c.self->optional = true;
+         }},
+        {"/self/body", [](connector& c) { c.self = token_source(source::body, ""); }},
         {"/page_size/to/body",
          [](connector& c) {
              c.page_size.value = 10, c.page_size.to = token_target(target::body, "/n");
