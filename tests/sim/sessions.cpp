@@ -107,6 +107,19 @@ TEST_CASE("a sticky connection that breaks is missed before its cursor is sent",
         }
 }
 
+TEST_CASE("tokens that are no server's outlive their connection", "[sim][A9]")
+{
+    for (const char* name : {"last record", "offset"})
+        for (std::size_t broken = 0; broken < pages; ++broken) {
+            CAPTURE(name, broken);
+            world w(broken + 1, kept(name, kind::connection), records, binding(kind::connection));
+            w.wire.fail(broken, wire_fault(wire_fault::kind::reset_in_body, 20));
+            require_all(w);
+            for (const exchanged& e : w.wire.log())
+                CHECK(e.connection != 0);
+        }
+}
+
 TEST_CASE("a broken connection is nothing to a session of cookies", "[sim][A8][T7]")
 {
     for (const std::string& name : recoverable)
