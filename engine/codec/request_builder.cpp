@@ -123,6 +123,7 @@ boost::system::result<http_request> request_builder::impl::sent(request_draft&& 
     http_request r;
     r.method = c->request.method;
     r.to = std::move(to);
+    r.own_address = own_is_local && r.to == own;
     r.target = d.target();
     r.shown_target = d.shown();
     r.headers = std::move(d.headers);

@@ -17,6 +17,7 @@ namespace catena {
 struct request_builder::impl {
     std::shared_ptr<const connector> c;
     origin own;
+    bool own_is_local = false;               // an address that is not public, or "localhost"
     std::string path;                        // of the first page
     std::vector<codec::parameter> first;     // the query of a page without a token
     std::vector<codec::parameter> later;     // what of it a page with a token keeps

@@ -1,4 +1,5 @@
 #include "codec/hidden_texts.hpp"
+#include "codec/local_host.hpp"
 #include "codec/request_builder_impl.hpp"
 #include "codec/secret_text.hpp"
 #include <catena/codec/decode.hpp>
@@ -105,6 +106,7 @@ error_code request_builder::impl::read_urls(diagnostics& why)
                       "write it as https://host/path");
     }
     own = std::move(base.value().to);
+    own_is_local = codec::names_local_address(own.host);
     const std::string& target = base.value().target;
     const std::size_t mark = std::min(target.find('?'), target.size());
     path = target.substr(0, mark);

@@ -93,6 +93,7 @@ const char* how_to_mend(const error_code& ec, bool first_page)
                           : "correct the member `records`; or set its `absent` to empty";
     if (ec == errc::limit_exceeded) return "ask for smaller pages, or raise the limit named";
     if (ec == errc::next_url_refused) return "name the origin in `origins` if it is trusted";
+    if (ec == errc::address_barred) return "name the host in trusted_hosts if it is meant";
     if (ec == errc::unexpected_redirect) return "set request.url to where the server redirects";
     return "";
 }

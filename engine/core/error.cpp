@@ -103,6 +103,8 @@ constexpr meaning meanings[] = {
      "the proxy does not lead to the origin"},
     {errc::proxy_failed, condition::try_again, "proxy_failed",
      "the proxy did not reach the origin"},
+    {errc::address_barred, condition::mend_connector, "address_barred",
+     "the host leads to addresses that are barred"},
     {errc::busy, condition::misuse, "busy", "another call on this object is outstanding"},
     {errc::invalid_state, condition::misuse, "invalid_state",
      "the object was moved from, or its engine is gone"},

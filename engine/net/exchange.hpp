@@ -60,6 +60,7 @@ private:
     boost::asio::awaitable<error_code> pass(origin target);
     boost::asio::awaitable<error_code> reach(std::string host, std::uint16_t port);
     boost::asio::awaitable<error_code> resolve(const std::string& host, addresses& found);
+    [[nodiscard]] error_code bar(const std::string& host, addresses& found);
     boost::asio::awaitable<error_code> connect(const std::string& host,
                                                const std::vector<dial::endpoint>& to);
     boost::asio::awaitable<void> outlast_shortage();

@@ -6,6 +6,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/write.hpp>
 
 #include <cstddef>
@@ -40,8 +41,16 @@ asio::awaitable<error_code> exchange::reach_by_proxy()
 {
     addresses targets;
     if (through_->speaks == proxy::protocol::socks5) {
-        const error_code ec = co_await resolve(ask_->to.host, targets);
+        error_code ec = co_await resolve(ask_->to.host, targets);
         if (ec || over()) co_return ec;
+        ec = bar(ask_->to.host, targets);
+        if (ec) co_return ec;
+    } else {
+        // Names are looked up by the proxy, but what is an address already is known here.
+        error_code not_literal;
+        addresses literal{asio::ip::make_address(ask_->to.host, not_literal)};
+        if (const error_code ec = not_literal ? error_code() : bar(ask_->to.host, literal); ec)
+            co_return ec;
     }
 
     // A proxy is told one address at a time. The first may be one that it cannot reach.

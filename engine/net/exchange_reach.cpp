@@ -1,4 +1,5 @@
 // How an exchange gets to the server: the name's addresses, and a connection to one of them.
+#include "core/address_kind.hpp"
 #include "net/exchange.hpp"
 #include "net/shortage.hpp"
 #include "net/steady.hpp"
@@ -21,6 +22,9 @@ asio::awaitable<error_code> exchange::reach(std::string host, std::uint16_t port
     addresses found;
     error_code ec = co_await resolve(host, found);
     if (ec || over()) co_return ec;
+    // A proxy is the user's own choice; where it leads was looked at before.
+    if (through_ == nullptr) ec = bar(host, found);
+    if (ec) co_return ec;
 
     std::vector<tcp::endpoint> to;
     for (const asio::ip::address& a : found)
@@ -57,6 +61,28 @@ asio::awaitable<error_code> exchange::resolve(const std::string& host, addresses
     }
     found = wire_->names.learn(host, asked->found, steady_now());
     co_return error_code();
+}
+
+// Only here is it known where a name, or a spelling of an address, leads today.
+error_code exchange::bar(const std::string& host, addresses& found)
+{
+    const wire_options& o = wire_->options;
+    if (o.addresses == address_rule::any || ask_->own_address) return {};
+    const auto is_host = [&](const std::string& t) { return equal_ignoring_case(t, host); };
+    if (std::any_of(o.trusted_hosts.begin(), o.trusted_hosts.end(), is_host)) return {};
+
+    std::string barred;
+    std::erase_if(found, [&](const asio::ip::address& a) {
+        const char* const kind =
+            a.is_v4() ? special_kind(a.to_v4().to_bytes()) : special_kind(a.to_v6().to_bytes());
+        if (kind == nullptr) return false;
+        barred += (barred.empty() ? "" : ", ") + a.to_string() + " (" + kind + ')';
+        return true;
+    });
+    if (!found.empty()) return {};
+    report_.detail = "the host " + host + " leads to " + barred +
+                     ", and wire_options::addresses is public_only; nothing was opened";
+    return errc::address_barred;
 }
 
 asio::awaitable<error_code> exchange::connect(const std::string& host,

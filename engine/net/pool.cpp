@@ -10,7 +10,8 @@ pool::entry pool::enter(customer& c, const http_request& ask, bool certified, ti
     sweep(now);
     c.session_ = ask.session;
     c.on_ = ask.on;
-    c.lane_ = lanes_.try_emplace(lane_key{ask.to, certified}).first;
+    const bool exempt = rule_ != address_rule::any && ask.own_address;
+    c.lane_ = lanes_.try_emplace(lane_key{ask.to, certified, exempt}).first;
     lane& l = c.lane_->second;
     if (l.busy >= limits_.connections_per_origin) {
         c.place_ = l.queue.insert(l.queue.end(), &c);

@@ -28,6 +28,7 @@ struct lane {
 struct lane_key {
     origin to;
     bool certified = false;  ///< They may have shown our certificate.
+    bool exempt = false;     ///< From the address rule.
 
     friend auto operator<=>(const lane_key&, const lane_key&) = default;
 };
@@ -78,7 +79,10 @@ private:
 */
 class pool {
 public:
-    explicit pool(const pool_limits& limits) : limits_(limits) {}
+    explicit pool(const pool_limits& limits, address_rule rule = address_rule::any)
+        : limits_(limits), rule_(rule)
+    {
+    }
 
     enum class entry { admitted, queued };
 
@@ -130,6 +134,7 @@ private:
     void sweep(time_point now);
 
     pool_limits limits_;
+    address_rule rule_;
     lanes lanes_;
     std::list<customer*> starving_;  // in order of arrival
     time_point next_sweep_{};

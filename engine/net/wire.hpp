@@ -31,7 +31,7 @@ struct wire final : context_bound {
         : ex(e),
           options(o),
           routes(o.proxies, system_variable),
-          connections(o.pool),
+          connections(o.pool, o.addresses),
           clock(std::make_shared<deadlines>(e)),
           lookups(std::make_shared<resolver>(e)),
           names(o.times.names_kept)

@@ -26,6 +26,8 @@ engine::impl::impl(asio::any_io_executor ex, engine_options o)
     wiring.tls = options.tls;
     wiring.pool = options.pool;
     wiring.proxies = options.proxies;
+    wiring.addresses = options.addresses;
+    wiring.trusted_hosts = options.trusted_hosts;
     own_wire = std::make_unique<http_transport>(executor, wiring);
     own_clock = std::make_unique<system_time>(executor);
     wire = own_wire.get();

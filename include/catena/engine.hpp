@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace catena {
 
@@ -31,6 +32,10 @@ struct engine_options {
     pool_limits pool;
     proxy_rules proxies;
     page_limits pages;
+    /// Where servers may lead. A connector's own origin is exempt if it is "localhost" or the very
+    /// address, and so are `trusted_hosts`. Not for a transport of the caller's.
+    address_rule addresses = address_rule::any;
+    std::vector<std::string> trusted_hosts;
     std::uint64_t seed = 0;     ///< For jitter; 0: drawn from the system.
     observer* watch = nullptr;  ///< Must outlive the engine.
     secret_lookup secrets;      ///< Empty: environment and files of this process.

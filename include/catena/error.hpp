@@ -77,8 +77,9 @@ enum class errc {
     session_lost = 94,     ///< The connection that a session hangs on is gone.
 
     // The way there. The origin has not seen the request.
-    proxy_refused = 95,  ///< A proxy does not lead there and will not (407, 403), or is ill set.
-    proxy_failed = 97,   ///< A proxy did not lead there this time (502, 504), or answered junk.
+    proxy_refused = 95,   ///< A proxy does not lead there and will not (407, 403), or is ill set.
+    address_barred = 96,  ///< A host has none but addresses that are barred; nothing was opened.
+    proxy_failed = 97,    ///< A proxy did not lead there this time (502, 504), or answered junk.
 
     // The caller
     busy = 100,                 ///< Another call on this object is outstanding.

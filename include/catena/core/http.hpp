@@ -48,6 +48,9 @@ struct http_request {
     /// A connection that died before one octet of an answer may be replaced and the request sent
     /// again. False for requests with single-use tokens.
     bool repeatable = true;
+    /// `to` is the connector's own origin, which names a local address itself: no address rule is
+    /// for it.
+    bool own_address = false;
     connection_choice on = connection_choice::any;
     /// Not 0: on a connection of this session's own, which serves nobody else.
     std::uint64_t session = 0;

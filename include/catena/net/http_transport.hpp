@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace catena {
 
@@ -64,6 +65,12 @@ struct pool_limits {
     std::uint64_t requests_per_connection = 0;  ///< 0: any number. Sessions are spared here too.
 };
 
+/// To which addresses a transport connects. Checked at each connection, after the name is resolved.
+enum class address_rule : unsigned char {
+    any,
+    public_only,  ///< None that is private, loopback, link-local, multicast, reserved or NAT64.
+};
+
 /// What a transport is made of. Goes to constructors only.
 struct wire_options {
     time_limits times;
@@ -71,6 +78,8 @@ struct wire_options {
     pool_limits pool;
     intake_limits intake;
     proxy_rules proxies;
+    address_rule addresses = address_rule::any;
+    std::vector<std::string> trusted_hosts;  ///< Names and addresses that may lead anywhere.
 };
 
 /** HTTP/1.1 over TCP and TLS, on connections that are kept and used again.
@@ -99,6 +108,8 @@ struct wire_options {
     cannot be read; the origin has not seen the request.
     @li errc::truncated: the connection ended before its answer, in the middle of it, or a TLS
     stream ended without saying so where the end of the body hung on it.
+    @li errc::address_barred: the host has no address that `addresses` lets pass. Where some pass,
+    the others are left out. Not for `trusted_hosts` and http_request::own_address.
     @li errc::session_lost: http_request::on asks for a kept connection, and there is none, or it
     died before an octet of an answer came.
     @li errc::bad_response, limit_exceeded, not_tls, tls_untrusted, tls_failed, connection_stale

@@ -1,7 +1,10 @@
 #include "fake_sockets.hpp"
 
+#include <arpa/inet.h>
 #include <cerrno>
+#include <cstring>
 #include <map>
+#include <netinet/in.h>
 #include <optional>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -16,6 +19,10 @@ std::optional<short_machine::lack> lacking;
 std::size_t allowed = 0;
 int refused = 0;
 std::map<int, ino_t> made;  // by file descriptor
+
+std::optional<in_addr_t> detoured;
+int connects_seen = 0;
+int detours_taken = 0;
 
 std::optional<ino_t> inode_of(int fd)
 {
@@ -77,6 +84,18 @@ void short_machine::allow(std::size_t most) { allowed = most; }
 
 int short_machine::refusals() const { return refused; }
 
+detour::detour(const char* from)
+{
+    detoured = ::inet_addr(from);
+    connects_seen = detours_taken = 0;
+}
+
+detour::~detour() { detoured.reset(); }
+
+int detour::connects() const { return connects_seen; }
+
+int detour::taken() const { return detours_taken; }
+
 }  // namespace catena::testing
 
 // Stand before the C library's: the linker takes the program's own definitions first.
@@ -94,5 +113,17 @@ extern "C" int connect(int fd, const sockaddr* to, socklen_t size)
 {
     using namespace catena::testing;
     if (lacking && no_way(fd)) return -1;
+    if (!detoured || !is_stream(fd)) return static_cast<int>(::syscall(SYS_connect, fd, to, size));
+
+    ++connects_seen;
+    sockaddr_in there{};
+    if (to->sa_family == AF_INET) {
+        std::memcpy(&there, to, sizeof(there));
+        if (there.sin_addr.s_addr == *detoured) {
+            ++detours_taken;
+            there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+            return static_cast<int>(::syscall(SYS_connect, fd, &there, sizeof(there)));
+        }
+    }
     return static_cast<int>(::syscall(SYS_connect, fd, to, size));
 }

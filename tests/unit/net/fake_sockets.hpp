@@ -30,4 +30,18 @@ public:
     [[nodiscard]] int refusals() const;
 };
 
+/// While it lives, connections to the IPv4 address `from` go to 127.0.0.1 instead.
+class detour {
+public:
+    explicit detour(const char* from);
+    ~detour();
+    detour(const detour&) = delete;
+    detour& operator=(const detour&) = delete;
+
+    /// How often a stream was to be connected, to wherever.
+    [[nodiscard]] int connects() const;
+    /// And how often to `from`.
+    [[nodiscard]] int taken() const;
+};
+
 }  // namespace catena::testing
