@@ -237,6 +237,7 @@ void read(reading& in, const node& n, limits_rule& out)
     std::int64_t count = 0;
     if (in.integer(reading::member(n, "concurrency"), 0, most_u32, count))
         out.concurrency = static_cast<std::uint32_t>(count);
+    read(in, reading::member(n, "signals"), out.signals);
 }
 
 void read(reading& in, const node& n, session_rule& out)

@@ -42,9 +42,13 @@ inline constexpr names expiry_members[] = {"signs", "ttl", "clock", "recover"};
 inline constexpr names recover_members[] = {"token_from", "rebuild"};
 inline constexpr names rebuild_members[] = {"to", "bound"};
 inline constexpr names error_members[] = {"when", "class"};
-inline constexpr names limits_members[] = {"policies", "concurrency"};
+inline constexpr names limits_members[] = {"policies", "concurrency", "signals"};
 inline constexpr names session_members[] = {"cookies", "one_connection"};
 inline constexpr names policy_members[] = {"requests", "per", "burst", "window", "weight"};
+inline constexpr names signals_members[] = {"quotas", "known_fields"};
+inline constexpr names quota_members[] = {"name",  "limit",    "remaining", "used",
+                                          "reset", "reset_as", "window",    "window_as"};
+inline constexpr names signal_places[] = {"header", "body"};
 
 inline constexpr names auth_members[] = {"basic", "bearer", "oauth2", "provider",
                                          "allow_plain_http"};
@@ -92,6 +96,14 @@ inline constexpr word<auth_rule::grant> grant_words[] = {
     {"refresh_token", auth_rule::grant::refresh_token}};
 inline constexpr word<auth_rule::client_place> client_words[] = {
     {"header", auth_rule::client_place::header}, {"body", auth_rule::client_place::body}};
+inline constexpr word<time_form> time_form_words[] = {
+    {"by_size", time_form::by_size},
+    {"seconds", time_form::seconds},
+    {"milliseconds", time_form::milliseconds},
+    {"epoch_seconds", time_form::epoch_seconds},
+    {"epoch_milliseconds", time_form::epoch_milliseconds},
+    {"date", time_form::date},
+    {"text", time_form::text}};
 inline constexpr word<recovery_rule::method> recover_words[] = {
     {"fail", recovery_rule::method::fail}, {"rescan", recovery_rule::method::rescan}};
 inline constexpr word<recovery_rule::bound> bound_words[] = {

@@ -114,5 +114,6 @@ void read(reading& in, const node& n, token_source& out);
 void read(reading& in, const node& n, sign& out);
 void read(reading& in, const node& n, end_rule& out);
 void read(reading& in, const node& n, auth_rule& out);
+void read(reading& in, const node& n, signals_rule& out);
 
 }  // namespace catena::codec

@@ -211,6 +211,37 @@ object_text write(const expiry_rule& e, bool single_use)
     return out;
 }
 
+std::string write(const signal_place& p)
+{
+    object_text out;
+    const bool in_body = p.from == signal_place::place::body;
+    return out.add(in_body ? "body" : "header", quote(p.at)).json();
+}
+
+std::string write(const quota_rule& q)
+{
+    object_text out;
+    const auto place = [&](std::string_view name, const std::optional<signal_place>& p) {
+        if (p) out.add(name, write(*p));
+    };
+    out.text("name", q.name);
+    place("limit", q.limit);
+    place("remaining", q.remaining);
+    place("used", q.used);
+    place("reset", q.reset);
+    out.one_word("reset_as", q.reset_as, time_form_words);
+    place("window", q.window);
+    out.one_word("window_as", q.window_as, time_form_words, time_form::seconds);
+    return out.json();
+}
+
+object_text write(const signals_rule& s)
+{
+    object_text out;
+    out.all("quotas", s.quotas, [](const quota_rule& q) { return write(q); });
+    return s.known_fields ? out : out.add("known_fields", "false");
+}
+
 object_text write(const limits_rule& l)
 {
     object_text out;
@@ -220,7 +251,7 @@ object_text write(const limits_rule& l)
         one.count("burst", p.burst, 1).one_word("window", p.counts, policy_window_words);
         return one.count("weight", p.weight, 1).json();
     });
-    return out.count("concurrency", l.concurrency, 0);
+    return out.count("concurrency", l.concurrency, 0).part("signals", write(l.signals));
 }
 
 object_text write(const auth_rule& a)

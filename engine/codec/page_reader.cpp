@@ -92,7 +92,6 @@ page_facts page_reader::impl::finish()
     page_facts out;
     out.status = status;
     out.retry_after = retry_after;
-    out.quotas = quotas;
 
     if (status < 200 || status >= 300 || as == intake::failure) {
         judge_failure(out);
@@ -113,14 +112,16 @@ page_facts page_reader::impl::finish()
         out.mend = "let the server or a proxy before it send Content-Length or chunks";
     } else {
         const error_code ec = page_scan.finish(body);
-        if (ec) body.resize(std::min(body.size(), std::max(page_scan.octet() + 1, failure_octets)));
-        if (judge_good_status(out, ec)) return out;
-        if (ec) {
-            judge_content(out, ec);
-        } else {
-            read_page(out);
-        }
+        if (ec)
+            body.resize(std::min(body.size(), std::max(page_scan.octet() + 1, failure_octets)));
+        else
+            read_signals(seen());
+        const bool judged = judge_good_status(out, ec);
+        if (!judged && ec) judge_content(out, ec);
+        if (!judged && !ec) read_page(out);
     }
+    out.quotas = quotas;
+    out.other_limits = other_limits;
     return out;
 }
 

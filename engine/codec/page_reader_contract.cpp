@@ -113,6 +113,10 @@ page_contract::impl::impl(std::shared_ptr<const connector> c, const page_limits&
         if (e.what == end_rule::kind::sign) ends.push_back(compile(e.when));
     for (const sign& s : api.expiry.signs)
         expiry.push_back(compile(s));
+    for (const quota_rule& q : api.limits.signals.quotas)
+        for (const auto* p : {&q.limit, &q.remaining, &q.used, &q.reset, &q.window})
+            if (*p && (*p)->from == signal_place::place::body)
+                signals.push_back({(*p)->at, want((*p)->at)});
     failure_request_.slots = page_request_.slots;
 
     if (api.format != page_format::json_lines) page_request_.records = api.records.at;

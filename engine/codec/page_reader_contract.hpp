@@ -36,6 +36,12 @@ struct page_contract::impl {
         std::unique_ptr<const scan_plan> choice;  // fields 0 and 1: where_at and value_at
     };
 
+    /// A place in the body that shows a number of a quota; the same slot in both plans.
+    struct signal {
+        std::string place;
+        std::size_t slot;
+    };
+
     /// Slots of the plan `failures` only.
     struct failure_slots {
         std::vector<std::size_t> said;        // where servers put their words
@@ -60,6 +66,7 @@ struct page_contract::impl {
     std::vector<compiled_sign> errors;  // as connector.errors
     std::vector<compiled_sign> ends;    // end rules of kind sign
     std::vector<compiled_sign> expiry;
+    std::vector<signal> signals;
     std::vector<token> tokens;
     std::vector<std::size_t> key_fields;
     const end_rule* flag = nullptr;

@@ -166,6 +166,7 @@ void page_reader::impl::apply_rules(page_facts& out, const scanned& s, bool& dec
 void page_reader::impl::judge_failure(page_facts& out)
 {
     scan_failure();
+    read_signals(failure_scan->so_far());
     out.said = words();
     bool decided = false;
     apply_rules(out, failure_scan->so_far(), decided);

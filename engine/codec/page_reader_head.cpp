@@ -2,7 +2,6 @@
 #include "codec/page_reader_impl.hpp"
 #include "codec/signs.hpp"
 #include <catena/codec/link_header.hpp>
-#include <catena/codec/rate_limit_fields.hpp>
 #include <catena/codec/retry_after.hpp>
 
 #include <algorithm>
@@ -65,7 +64,7 @@ error_code page_reader::impl::begin(std::string_view asked, const response_head&
     key_octets.clear();
     failure_scan.reset();
     content_type = first_value(head.headers, "content-type");
-    quotas = read_rate_limit_fields(head, received);
+    read_head_signals(head, received);
     total_header.clear();
     if (const auto& t = contract->description().total; t && t->from == total_rule::place::header)
         total_header = first_value(head.headers, t->at);

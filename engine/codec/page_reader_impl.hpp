@@ -81,6 +81,10 @@ struct page_reader::impl {
     error_code compare_self(std::string_view self);
     void judge_self(page_facts& out) const;
 
+    // page_reader_signals.cpp
+    void read_head_signals(const response_head& head, wall_time received);
+    void read_signals(const scanned& s);
+
     // page_reader_failure.cpp
     void judge_failure(page_facts& out);
     [[nodiscard]] bool judge_good_status(page_facts& out, error_code scanned);
@@ -111,6 +115,9 @@ struct page_reader::impl {
     intake as = intake::none;
     std::optional<duration> retry_after;
     std::vector<quota_signal> quotas;
+    std::vector<other_limit> other_limits;
+    std::vector<header_field> kept_head;  // where quotas stand in the body too
+    wall_time received_at{};
     bool coded = false;          // the body has content codings, which `undo` undoes
     error_code coding_trouble;   // they cannot be undone ...
     std::string coding_flaw;     // ... because of what the header says

@@ -286,4 +286,14 @@ std::vector<quota_signal> read_rate_limit_fields(const response_head& head, wall
     return std::move(found).take();
 }
 
+std::vector<other_limit> read_other_limits(const response_head& head)
+{
+    std::vector<std::string_view> policies;
+    for (const header_view& h : head.headers)
+        if (equal_ignoring_case(h.name, "RateLimit-Policy"))
+            policies.push_back(codec::without_blanks(h.value));
+    if (policies.empty()) return {};
+    return codec::read_other_limits(policies);
+}
+
 }  // namespace catena

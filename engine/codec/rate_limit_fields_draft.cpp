@@ -189,4 +189,16 @@ bool read_draft_fields(std::span<const std::string_view> states,
     return s.has_value();
 }
 
+std::vector<other_limit> read_other_limits(std::span<const std::string_view> policies)
+{
+    std::vector<other_limit> out;
+    const std::optional<sf_list> list = read_sf_list(policies);
+    for (const named_item& policy : named_items(list)) {
+        if (counts_requests(*policy.parameters)) continue;
+        const std::string* const unit = text(policy.get("qu"));
+        if (unit != nullptr) out.push_back({full_name(policy), *unit, count(policy.get("q"))});
+    }
+    return out;
+}
+
 }  // namespace catena::codec

@@ -62,4 +62,8 @@ private:
                                      std::span<const std::string_view> policies, signal_list& to,
                                      std::vector<quota_policy>& unnamed);
 
+/// The policies whose unit is not requests.
+[[nodiscard]] std::vector<other_limit> read_other_limits(
+    std::span<const std::string_view> policies);
+
 }  // namespace catena::codec

@@ -68,6 +68,7 @@ std::vector<connector_flaw> connector_check::run()
     limits();
     auth();
     session();
+    signals();
     origins();
     return std::move(flaws_);
 }

@@ -3,6 +3,7 @@
 #include <catena/connector.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,8 @@ private:
     void auth();
     void oauth2();
     void session();
+    void signals();
+    void signal(const std::optional<signal_place>& p, const std::string& pointer);
     void origins();
 
     const connector& c_;

@@ -45,4 +45,10 @@ struct signal_text {
     const response_head& head, wall_time received, const signals_rule& rule = {},
     std::span<const signal_text> body = {});
 
+/** The policies of an answer's RateLimit-Policy whose unit (`qu`) is not requests.
+
+    @return At most @ref most_quota_signals.
+*/
+[[nodiscard]] std::vector<other_limit> read_other_limits(const response_head& head);
+
 }  // namespace catena

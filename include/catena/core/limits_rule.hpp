@@ -1,6 +1,7 @@
 // layer: core
 #pragma once
 
+#include <catena/core/signals_rule.hpp>
 #include <catena/core/time.hpp>
 
 #include <chrono>
@@ -37,6 +38,7 @@ struct limits_rule {
 
     std::vector<rate_policy> policies;  ///< All hold at once.
     std::uint32_t concurrency = 0;      ///< Requests in flight; 0: as the pool allows.
+    signals_rule signals;               ///< How answers show quotas.
 
     friend bool operator==(const limits_rule&, const limits_rule&) = default;
 };

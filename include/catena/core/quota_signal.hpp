@@ -24,4 +24,12 @@ struct quota_signal {
     friend bool operator==(const quota_signal&, const quota_signal&) = default;
 };
 
+/// A limit of the server that is not one of requests in a window.
+struct other_limit {
+    std::string name, unit;              ///< In the server's words.
+    std::optional<std::uint64_t> limit;  ///< Units.
+
+    friend bool operator==(const other_limit&, const other_limit&) = default;
+};
+
 }  // namespace catena

@@ -175,6 +175,9 @@ TEST_CASE("the schema knows the loader's members and no others", "[connector_jso
         {"basic", basic_members},
         {"oauth2", oauth2_members},
         {"session", session_members},
+        {"signals", signals_members},
+        {"quota", quota_members},
+        {"signal", signal_places},
         {"policy", policy_members}};
     for (const auto& [name, known] : objects) {
         CAPTURE(name);
@@ -200,6 +203,7 @@ TEST_CASE("the schema knows the loader's words and no others", "[connector_json]
     CHECK(words("records", "shape") == spelt(shape_words));
     CHECK(words("records", "absent") == spelt(absence_words));
     CHECK(words("policy", "window") == spelt(policy_window_words));
+    CHECK(words("quota", "reset_as") == spelt(time_form_words));
     CHECK(words("key", "type") == spelt(type_words));
     CHECK(words("counter", "step") == spelt(step_words));
     CHECK(words_in(schema.at("$defs").at("shrink").at("anyOf").at(0)) == spelt(shrink_words));
@@ -250,6 +254,11 @@ TEST_CASE("a connector with every member set comes back from its JSON form", "[c
   "errors": [{"when": {"status": 409}, "class": "retry"}, {"when": {"contains": "x"}, "class": "caller"}],
   "limits": {"policies": [{"requests": 5, "per": "1500us", "burst": 2, "window": "bucket", "weight": 3}], "concurrency": 3},
   "session": {"cookies": true, "one_connection": true},
+  "limits": {"policies": [{"requests": 5, "per": "1500us", "burst": 2, "window": "bucket", "weight": 3}], "concurrency": 3,
+    "signals": {"known_fields": false, "quotas": [
+      {"name": "a", "limit": {"body": "/q/limit"}, "remaining": {"header": "X-Left"}, "reset": {"header": "X-At"},
+       "reset_as": "epoch_milliseconds", "window": {"body": "/q/w"}, "window_as": "text"},
+      {"used": {"header": "X-Used"}}]}},
   "origins": ["https://other.example.com"]
 })");
 }
