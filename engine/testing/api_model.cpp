@@ -1,4 +1,5 @@
 #include "testing/http_date.hpp"
+#include "testing/meter.hpp"
 #include "testing/page_writer.hpp"
 #include "testing/request_reader.hpp"
 #include "testing/sessions.hpp"
@@ -32,24 +33,6 @@ http_request without_detour(http_request ask)
     return ask;
 }
 
-// So many requests in so much time, as strict as the connector says.
-class meter {
-public:
-    explicit meter(const rate_policy& p)
-        : interval_(p.per / std::max<std::uint32_t>(p.requests, 1)),
-          tolerance_(interval_ * (std::max<std::uint32_t>(p.burst, 1) - 1))
-    {
-    }
-
-    /// When the next request may come.
-    [[nodiscard]] time_point open_at() const { return line_ - tolerance_; }
-    void count(time_point now) { line_ = std::max(line_, now) + interval_; }
-
-private:
-    duration interval_, tolerance_;
-    time_point line_{};
-};
-
 }  // namespace
 
 struct api_model::impl {
@@ -58,8 +41,9 @@ struct api_model::impl {
     {
         for (const fault& f : manner.faults)
             faults.push_back({f, 0});
-        for (const rate_policy& p : contract.limits.policies)
-            meters.emplace_back(p);
+        const auto& policies = manner.policies.empty() ? contract.limits.policies : manner.policies;
+        for (const rate_policy& p : policies)
+            meters.emplace_back(p, manner.windows);
     }
 
     struct armed {
@@ -133,6 +117,8 @@ scripted_answer api_model::impl::answer(const http_request& ask, const arrival& 
         line.why = e.what();
         out = error_answer(e.status, e.what());
     }
+    for (header_field& h : told_limits(meters, manner.tells, how.at))
+        out.headers.push_back(std::move(h));
     line.status = out.status;
     log.push_back(std::move(line));
     return out;
@@ -140,18 +126,18 @@ scripted_answer api_model::impl::answer(const http_request& ask, const arrival& 
 
 std::optional<scripted_answer> api_model::impl::throttle(time_point now)
 {
-    if (!manner.enforce_limits) return std::nullopt;
     time_point open = now;
-    for (const meter& m : meters)
-        open = std::max(open, m.open_at());
-    if (open > now) {
+    for (meter& m : meters)
+        open = std::max(open, m.open_at(now));
+    if (manner.enforce_limits && open > now) {
         ++violations;
         scripted_answer refusal = error_answer(429, "too many requests");
         say_retry(refusal, open - now, manner.limits_as_date, now);
         return refusal;
     }
-    for (meter& m : meters)
-        m.count(now);
+    if (open <= now)
+        for (meter& m : meters)
+            m.count(now);
     return std::nullopt;
 }
 

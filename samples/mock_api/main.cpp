@@ -10,6 +10,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace testing = catena::testing;
 
@@ -24,21 +25,56 @@ std::string text_of(const std::string& path)
     return text.str();
 }
 
+bool take_option(const std::string& word, testing::behaviour& manner)
+{
+    using windows = testing::behaviour::window_kind;
+    using fields = testing::behaviour::limit_words;
+    manner.enforce_limits = manner.enforce_limits || word.starts_with("--limits=");
+    if (word == "--limits=bucket")
+        manner.windows = windows::bucket;
+    else if (word == "--limits=sliding")
+        manner.windows = windows::sliding;
+    else if (word == "--limits=fixed")
+        manner.windows = windows::fixed;
+    else if (word == "--tells=draft")
+        manner.tells = fields::draft;
+    else if (word == "--tells=x-ratelimit")
+        manner.tells = fields::x_ratelimit;
+    else
+        return false;
+    return true;
+}
+
 }  // namespace
 
 int main(int argc, char* argv[])
 try {
-    if (argc < 2 || argc > 4) {
-        std::cerr << "usage: catena-mock-api CONNECTOR.json [RECORDS [SEED]]\n"
-                     "Prints its URL and serves until its input ends; then it prints its log.\n";
+    testing::behaviour manner;
+    std::vector<std::string> words;
+    bool misused = false;
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word.starts_with("--"))
+            misused = !take_option(word, manner) || misused;
+        else
+            words.push_back(word);
+    }
+    if (misused || words.empty() || words.size() > 3) {
+        std::cerr
+            << "usage: catena-mock-api [OPTIONS] CONNECTOR.json [RECORDS [SEED]]\n"
+               "Prints its URL and serves until its input ends; then it prints its log.\n"
+               "  --limits=bucket|sliding|fixed   answers 429 above the connector's policies,\n"
+               "                                  counted so\n"
+               "  --tells=draft|x-ratelimit       tells of them in RateLimit and\n"
+               "                                  RateLimit-Policy, or in X-RateLimit-*\n";
         return 2;
     }
-    const catena::connector c = catena::load_connector(text_of(argv[1]));
+    const catena::connector c = catena::load_connector(text_of(words[0]));
     testing::dataset_options d;
-    if (argc > 2) d.records = std::stoul(argv[2]);
-    if (argc > 3) d.seed = std::stoull(argv[3]);
+    if (words.size() > 1) d.records = std::stoul(words[1]);
+    if (words.size() > 2) d.seed = std::stoull(words[2]);
 
-    testing::mock_api api(c, testing::make_dataset(c, d));
+    testing::mock_api api(c, testing::make_dataset(c, d), manner);
     std::cout << api.described(c).request.url << std::endl;
     while (std::cin.get() != std::char_traits<char>::eof()) {
     }

@@ -85,6 +85,19 @@ struct behaviour {
         connection,  ///< On the connection on which it was given.
     };
 
+    /// How rate policies are counted.
+    enum class window_kind {
+        bucket,   ///< As a bucket of `burst` that refills evenly.
+        sliding,  ///< In any span of `per`.
+        fixed,    ///< In spans of `per` that begin at its multiples on the timeline.
+    };
+    /// The header fields in which every answer tells of the policies.
+    enum class limit_words {
+        none,
+        draft,        ///< RateLimit and RateLimit-Policy, each policy by name.
+        x_ratelimit,  ///< X-RateLimit-*, in seconds to go, of the policy with the least left.
+    };
+
     behaviour() {}
 
     std::uint64_t page_size = 100;      ///< Where the request asks for none.
@@ -103,8 +116,11 @@ struct behaviour {
     session_kind session = session_kind::none;
     std::string session_cookie = "session";  ///< What its cookie is called.
 
-    duration token_life{};                ///< 0: for ever. Counted as the connector's expiry says.
-    bool enforce_limits = false;          ///< 429 above the connector's policies.
+    duration token_life{};              ///< 0: for ever. Counted as the connector's expiry says.
+    bool enforce_limits = false;        ///< 429 above the policies.
+    std::vector<rate_policy> policies;  ///< Empty: the connector's.
+    window_kind windows = window_kind::bucket;
+    limit_words tells = limit_words::none;
     bool limits_as_date = false;          ///< Retry-After as an HTTP-date.
     wall_time calendar = calendar_start;  ///< When the timeline stands at zero.
 
