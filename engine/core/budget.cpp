@@ -48,6 +48,7 @@ bool budget::quiet(time_point now) const noexcept
 time_point budget::earliest(time_point now, const request& r) const noexcept
 {
     if (concurrency_ != 0 && in_flight() >= concurrency_) return time_point::max();
+    if (told_cap_ != 0 && in_flight() >= told_cap_) return time_point::max();
 
     time_point t = std::max(now, saturating_add(held_, later_));
     if (!heard_ && in_flight() > 0) t = std::max(t, saturating_add(first_, head_start));

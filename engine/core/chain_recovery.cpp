@@ -60,8 +60,7 @@ bool never_sent(const error_code& ec) noexcept
 {
     return ec == errc::timed_out_resolve || ec == errc::timed_out_connect ||
            ec == errc::timed_out_tls || ec == errc::proxy_refused || ec == errc::proxy_failed ||
-           ec == errc::credentials_unavailable ||
-           ec == boost::system::errc::connection_refused;
+           ec == errc::credentials_unavailable || ec == boost::system::errc::connection_refused;
 }
 
 const char* how_to_mend(const error_code& ec, bool first_page)
@@ -317,6 +316,19 @@ void chain_machine::retry(const page_facts& facts, time_point now, page_verdict&
     else if (moment_ >= good_until())
         recover(now, nullptr, "the cursor would not outlive the wait", facts.status, out);
     if (state_ != state::done) state_ = state::pausing;
+}
+
+void chain_machine::on_outage(error_code last, duration span)
+{
+    if (state_ == state::done) return;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(span).count();
+    diagnostics why;
+    why.code = last;
+    why.what = "the server has given nothing but failures for " + std::to_string(seconds) +
+               " s: " + why.code.message();
+    why.next = advice::resume;
+    why.mend = "resume when the server is well again, or raise chain_limits::longest_outage";
+    end(std::move(why));
 }
 
 duration chain_machine::pause_after(const page_facts& facts, bool smaller)

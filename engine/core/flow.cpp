@@ -8,10 +8,10 @@ namespace catena {
 
 namespace {
 
-constexpr double too_slow = 8;        // times what is usual
-constexpr std::uint32_t enough = 20;  // samples before that is known
-constexpr double of_late = 1.0 / 8;   // weight of one exchange
-constexpr double of_long = 1.0 / 1024;
+constexpr double too_slow = 8;          // times what is usual
+constexpr std::uint32_t enough = 20;    // samples before that is known
+constexpr double of_late = 1.0 / 8;     // weight of one exchange
+constexpr double of_long = 1.0 / 1024;  // of as many as are in flight at once
 
 }  // namespace
 
@@ -90,7 +90,10 @@ void flow::good(time_point begun, time_point now) noexcept
     if (samples_ == 0) usual_ = recent_ = ns;
     if (samples_ < enough) ++samples_;
     recent_ += (ns - recent_) * of_late;
-    usual_ += (ns - usual_) * (ns < usual_ ? of_late : of_long);
+    // What many requests tell at one time is one fact: a server that is slow for a while must not
+    // look usual the sooner, the more it is asked.
+    const double at_once = in_flight_ + 1.0;
+    usual_ += (ns - usual_) * (ns < usual_ ? of_late : of_long / at_once);
     const bool slow = samples_ == enough && recent_ > usual_ * too_slow;
     if (slow && now > saturating_add(shrunk_, took) && in_flight_ > 0)
         return shrink(double(in_flight_ + 1) * 0.8, now);

@@ -26,9 +26,10 @@ time_point rate_window::earliest(time_point now, std::uint64_t units,
     // Give back in the order in which they cease to count, until there is room.
     const bool known = pace.shortest != duration::max();
     const duration spread = known ? pace.longest - pace.shortest : duration::zero();
-    // The quickest exchange to come may be quicker than any so far.
-    const duration common =
+    // The quickest exchange to come may be quicker than any so far, and few say little of it.
+    const duration quickest =
         known ? std::max(duration::zero(), pace.shortest - spread / 4) : duration::zero();
+    const duration common = quickest / exchange_times::enough * pace.samples;
     auto e = ended_.begin();
     auto f = flying_.begin();
     time_point free = now;

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace catena {
@@ -41,8 +42,10 @@ chain::impl::impl(std::shared_ptr<engine::impl> e, std::shared_ptr<const prepare
       id(chain_id(++home->last_chain)),
       handed_out(std::move(from)),
       longest_hold(limits.longest_hold),
+      longest_outage(limits.longest_outage),
       goes(limits.goes)
 {
+    home->shortest_outage = std::min(home->shortest_outage, longest_outage);
     if (way->contract->session.any())
         session = std::make_unique<chain_session>(++home->last_session);
 }
@@ -97,6 +100,7 @@ void chain::impl::start(const std::shared_ptr<call>& c)
         if (returned) ready = std::move(returned);
     }
     if (ready) return finish({}, nullptr);
+    wanted = home->clock->now();
     step();
 }
 

@@ -66,9 +66,11 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     void exchange(time_point t);
     void on_exchanged(error_code ec, exchange_report report);
     void take_answer(error_code ec, const exchange_report& report);
-    void give_back(exchange_outcome how, std::span<const quota_signal> told = {});
+    void give_back(exchange_outcome how, std::span<const quota_signal> told = {},
+                   error_code failed_with = {});
     void hold(duration d, time_point t);
     void heed(const page_verdict& verdict, std::uint64_t number);
+    void heed(const other_limit& l, std::uint64_t number);
     void tell_shortage(std::string text);
     void act_on(const page_verdict& verdict, std::uint64_t number);
     [[nodiscard]] std::unique_ptr<page> make_page(const page_verdict& verdict,
@@ -82,6 +84,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     [[nodiscard]] bool given_up() const noexcept;
     [[nodiscard]] bool too_long(time_point held) const noexcept;
     void end_for_hold(time_point held);
+    void on_outage(const outage& o);
 
     std::shared_ptr<engine::impl> home;
     std::shared_ptr<const prepared> way;
@@ -108,7 +111,9 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     std::uint32_t attempt = 0;
     bool repeat = false;
     bool renewing = false;  // the credentials, since this chain's were refused
+    time_point wanted{};    // since when the caller waits for this page
     duration longest_hold;
+    duration longest_outage;
     lane goes;
     bool end_told = false;
 };

@@ -1,5 +1,6 @@
 // How an outstanding call walks: from the machine's word to the wire and back.
 #include "codec/request_weight.hpp"
+#include "core/printable.hpp"
 #include "run/chain_impl.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -119,6 +121,20 @@ void chain::impl::end_for_hold(time_point t)
     act_on(machine.on_answer(facts, from), machine.after().pages);
 }
 
+// All that wait for a server which is down end together: one by one each would have to fail as
+// often as it may, and only one probe goes out at a time.
+void chain::impl::on_outage(const outage& o)
+{
+    if (now != state::queued && now != state::sleeping) return;
+    const duration span = home->clock->now() - std::max(o.since, wanted);
+    if (span < longest_outage) return;
+    way->queue->withdraw(*this);
+    home->wakes->cancel(*this);
+    now = state::idle;
+    machine.on_outage(o.last, span);
+    step();
+}
+
 void chain::impl::wake()
 {
     const auto keep = shared_from_this();
@@ -219,9 +235,10 @@ void chain::impl::tell_of_proof()
     }
 }
 
-void chain::impl::give_back(exchange_outcome how, std::span<const quota_signal> told)
+void chain::impl::give_back(exchange_outcome how, std::span<const quota_signal> told,
+                            error_code failed_with)
 {
-    way->queue->release(permit, how, told);
+    way->queue->release(permit, how, told, failed_with);
 }
 
 void chain::impl::on_exchanged(error_code ec, exchange_report report)
@@ -244,7 +261,9 @@ void chain::impl::on_exchanged(error_code ec, exchange_report report)
         take_answer(ec, report);
     }
     // Only now: the answer may have asked for a hold.
-    if (!home->closed) queue->pump();
+    if (home->closed) return;
+    home->look_for_outage(*queue);
+    queue->pump();
 }
 
 void chain::impl::take_answer(error_code ec, const exchange_report& report)
@@ -252,13 +271,15 @@ void chain::impl::take_answer(error_code ec, const exchange_report& report)
     const time_point t = home->clock->now();
     const std::uint64_t number = machine.after().pages;
     if (ec && !room->reader_refused()) {
-        give_back(exchange_outcome::trouble);
+        give_back(exchange_outcome::trouble, {}, ec);
         return act_on(machine.on_failure(ec, room->without_secrets(report.detail), t), number);
     }
 
     page_facts facts = room->reader.finish();
     codec::blame_size(facts, room->ask, machine.contract(), machine.where());
-    give_back(outcome_of(facts), facts.quotas);
+    give_back(outcome_of(facts), facts.quotas, errc::server_failed);
+    for (const other_limit& l : facts.other_limits)
+        heed(l, number);
     if (facts.retry_after) hold(*facts.retry_after, t);
     const page_verdict verdict = machine.on_answer(facts, t);
     // A refusal without a word on how long holds all the others too, as long as this one waits.
@@ -269,8 +290,24 @@ void chain::impl::take_answer(error_code ec, const exchange_report& report)
 
 void chain::impl::hold(duration d, time_point t)
 {
-    if (!way->queue->hold_until(saturating_add(t, d))) return;
+    // Processes that share a quota know nothing of each other and must not all return at once.
+    const duration later = home->chance(std::min<duration>(d / 10, std::chrono::seconds(1)));
+    if (!way->queue->hold_until(saturating_add(t, d), later)) return;
     home->tell([&](observer& o) { o.on_hold({way->origin, d}); });
+}
+
+// Requests at once are what the budget counts anyway; other units nobody here can count.
+void chain::impl::heed(const other_limit& l, std::uint64_t number)
+{
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    if (l.unit == "concurrent-requests" && l.limit && *l.limit > 0)
+        return way->queue->cap(static_cast<std::uint32_t>(std::min(*l.limit, most)));
+    if (!way->queue->is_news(l)) return;
+    const std::string text = "the server limits " + printable(room->without_secrets(l.unit), 40) +
+                             " (its policy " + printable(room->without_secrets(l.name), 80) +
+                             "), which is not kept; declare a policy of requests that stays below";
+    const notice n{notice::kind::limit_not_understood, text};
+    home->tell([&](observer& o) { o.on_notice(id, number, n); });
 }
 
 // What a verdict says beside its records.

@@ -149,8 +149,8 @@ common_budget::decision common_budget::next(member& me, time_point now, bool wok
     for (const auto& m : members_)
         if (!m->aside.empty()) best.then = std::min(best.then, saturating_add(m->called, patience));
     if (me.line.size() == 0 || best.then == time_point::max()) return out;
+    if (me.wakes != best.then) out.wake = best.then;
     me.wakes = best.then;
-    out.wake = best.then;
     return out;
 }
 
@@ -225,8 +225,11 @@ void common_budget::release(member& me, const budget::permit& p, exchange_outcom
     if (how != exchange_outcome::trouble) return;
     last_failure_ = why;
     if (!budget_.health().down()) return;
-    for (const auto& m : members_)
-        if (m.get() != &me) call(*m, now, to_ring);
+    for (const auto& m : members_) {
+        if (m.get() == &me) continue;
+        m->failure_is_new = true;
+        call(*m, now, to_ring);
+    }
 }
 
 bool common_budget::hold_until(member& me, time_point t, duration later, bells& to_ring)
@@ -249,12 +252,14 @@ time_point common_budget::held_until() const
     return budget_.held_until();
 }
 
-std::optional<time_point> common_budget::came(member& me)
+common_budget::news common_budget::came(member& me)
 {
     const std::lock_guard lock(mutex_);
     me.called = time_point::max();
-    if (!std::exchange(me.hold_is_new, false)) return std::nullopt;
-    return budget_.held_until();
+    news out;
+    if (std::exchange(me.hold_is_new, false)) out.held = budget_.held_until();
+    out.failure = std::exchange(me.failure_is_new, false);
+    return out;
 }
 
 std::optional<outage> common_budget::down() const
@@ -262,6 +267,12 @@ std::optional<outage> common_budget::down() const
     const std::lock_guard lock(mutex_);
     if (!budget_.health().down()) return std::nullopt;
     return outage{budget_.health().failing_since(), last_failure_};
+}
+
+void common_budget::cap(std::uint32_t n)
+{
+    const std::lock_guard lock(mutex_);
+    budget_.cap(n);
 }
 
 std::vector<ticket*> common_budget::waiting(const member& me) const

@@ -63,13 +63,14 @@ public:
         time_point called = time_point::max();  // and has not come since
         bool absent = false;                    // did not come in time
         bool hold_is_new = false;
+        bool failure_is_new = false;
     };
 
     /// What a member is to do.
     struct decision {
         ticket* granted = nullptr;  ///< Serve it, then ask again.
         budget::permit permit;
-        std::optional<time_point> wake;  ///< Else come again then.
+        std::optional<time_point> wake;  ///< Else come again then; none: as before.
         bells to_ring;
     };
 
@@ -95,11 +96,18 @@ public:
     [[nodiscard]] bool hold_until(member& me, time_point t, duration later, bells& to_ring);
     [[nodiscard]] time_point held_until() const;
 
-    /// `me` came, perhaps because it was called. @return The end of a hold that it has not heard
-    /// of.
-    [[nodiscard]] std::optional<time_point> came(member& me);
+    /// What `me` has not heard of yet.
+    struct news {
+        std::optional<time_point> held;
+        bool failure = false;  ///< A request has failed while the server is down.
+    };
+    /// `me` came, perhaps because it was called.
+    [[nodiscard]] news came(member& me);
 
     [[nodiscard]] std::optional<outage> down() const;
+
+    /// See budget::cap().
+    void cap(std::uint32_t n);
 
     [[nodiscard]] std::vector<ticket*> waiting(const member& me) const;
     [[nodiscard]] bool quiet(time_point now) const;

@@ -136,40 +136,14 @@ std::shared_ptr<gate> engine::impl::gate_of(const std::string& key)
     if (!queue) {
         auto common = options.budgets->all().of(key, clock->now());
         queue = std::make_shared<gate>(*clock, wakes, executor, std::move(common));
+        queue->on_news([this, g = queue.get()] { look_for_outage(*g); });
     }
     return queue;
 }
 
-std::shared_ptr<credential_source> engine::impl::source_for(const connector& c,
-                                                            const std::string& key)
-{
-    if (c.auth.by == auth_rule::method::none) return nullptr;
-
-    std::optional<token_exchange> tokens;
-    std::shared_ptr<gate> queue;
-    std::string name = "at " + key;
-    if (c.auth.by == auth_rule::method::oauth2) {
-        diagnostics why;
-        auto made = token_exchange::make(c.auth, options.secrets, why);
-        if (!made) {
-            why.code = made.error();
-            why.connector = c.name;
-            throw failure(std::move(why));
-        }
-        tokens = std::move(*made);
-        name = tokens->identity();
-        queue = gate_of(to_text(tokens->request().to));
-    } else if (c.auth.by == auth_rule::method::provider) {
-        name = "provider " + c.auth.name;
-    }
-    std::erase_if(sources, [](const auto& entry) { return entry.second.expired(); });
-    if (auto known = sources[name].lock()) return known;
-
-    credential_source::services world{executor, wire, clock, wakes, &options, std::move(queue)};
-    auto made =
-        std::make_shared<credential_source>(c.auth, c.name, std::move(tokens), std::move(world));
-    sources[name] = made;
-    return made;
+const std::string key = building->budget_key();
+auto proof = source_for(*c, key);
+const auto queue = gate_of(key);
 }
 
 std::unique_ptr<exchange_room> engine::impl::lend_room(const prepared& p)

@@ -52,6 +52,10 @@ struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::con
 
     [[nodiscard]] std::shared_ptr<const prepared> prepare(std::shared_ptr<const connector> c);
     [[nodiscard]] std::shared_ptr<gate> gate_of(const std::string& key);
+    /// Ends the chains at `g` whose patience with a server that is down is over.
+    void look_for_outage(const gate& g);
+    /// A time from zero up to `most`.
+    [[nodiscard]] duration chance(duration most) noexcept;
     [[nodiscard]] std::unique_ptr<exchange_room> lend_room(const prepared& p);
     void take_back(std::unique_ptr<exchange_room> room);
 
@@ -87,7 +91,9 @@ struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::con
     std::unordered_set<chain::impl*> busy;  // chains with an outstanding call
     std::uint64_t last_chain = 0;
     std::uint64_t last_session = 0;
+    duration shortest_outage = duration::max();  // that any chain ends for
     std::uint64_t seed = 0;
+    std::uint64_t drawn = 0;
     std::uint64_t observer_failures = 0;
     std::atomic<bool> closed = false;  // chains on other threads look at it
 };

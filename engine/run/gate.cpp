@@ -1,5 +1,6 @@
 #include "run/gate.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -62,6 +63,17 @@ bool gate::hold_until(time_point t, duration later)
     return true;
 }
 
+bool gate::is_news(const other_limit& l)
+{
+    constexpr std::size_t most = 16;  // a server that makes up names is not repeated for ever
+    const bool known = std::any_of(heard_of_.begin(), heard_of_.end(), [&](const other_limit& h) {
+        return h.name == l.name && h.unit == l.unit;
+    });
+    if (known || heard_of_.size() == most) return false;
+    heard_of_.push_back(l);
+    return true;
+}
+
 void gate::tell_held(time_point t)
 {
     for (ticket* const one : common_->waiting(*me_))  // those that are told may leave
@@ -70,8 +82,9 @@ void gate::tell_held(time_point t)
 
 void gate::come()
 {
-    if (const auto held = common_->came(*me_)) tell_held(*held);
-    if (news_) news_();
+    const common_budget::news n = common_->came(*me_);
+    if (n.held) tell_held(*n.held);
+    if (n.failure && news_) news_();
     pump();
 }
 

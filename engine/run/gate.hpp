@@ -6,15 +6,18 @@
 #include "run/waiting_line.hpp"
 #include <catena/core/budget.hpp>
 #include <catena/core/chain_limits.hpp>
+#include <catena/core/quota_signal.hpp>
 #include <catena/core/time.hpp>
 #include <catena/net/timekeeper.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace catena {
 
@@ -84,6 +87,12 @@ public:
     /// Whether the server gives nothing but failures.
     [[nodiscard]] std::optional<outage> down() const { return common_->down(); }
 
+    /// The server says how many requests may be in flight.
+    void cap(std::uint32_t n) { common_->cap(n); }
+
+    /// Whether this is the first time that such a limit is told of.
+    [[nodiscard]] bool is_news(const other_limit& l);
+
     /// Called when another engine has found the server down once more.
     void on_news(std::function<void()> f) { news_ = std::move(f); }
 
@@ -102,6 +111,7 @@ private:
     std::shared_ptr<doorbell> bell_;
     std::shared_ptr<common_budget::member> me_;
     std::function<void()> news_;
+    std::vector<other_limit> heard_of_;
     bool pumping_ = false;
     bool left_ = false;
 };

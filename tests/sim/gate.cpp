@@ -113,22 +113,58 @@ TEST_CASE("repeats that have no room let first tries pass", "[sim][R10]")
     CHECK(q.order.size() == 33);  // ... and not for ever
 }
 
-TEST_CASE("during a hold none of a hundred thousand goes", "[sim][R3]")
+TEST_CASE("during a hold none of a million goes, and then no more than the burst at once",
+          "[sim][R3]")
 {
+    struct one_of_many final : gate::waiter {
+        void granted(const budget::permit& p) override
+        {
+            sent->push_back(at->now());
+            const time_point done = at->now() + 20ms;
+            at->async_wait_until(done, [d = door, p](error_code) {
+                d->release(p, exchange_outcome::good);
+                d->pump();
+            });
+        }
+        void held(time_point) override {}
+
+        sim* at = nullptr;
+        gate* door = nullptr;
+        std::vector<time_point>* sent = nullptr;
+    };
+
     sim time(1);
+    limits_rule limits;
+    limits.policies.emplace_back(200, 1s, 20);
     gate door(time, std::make_shared<catena::alarm>(time), time.get_executor(),
               std::make_shared<common_budget>());
-    (void)door.add({});
-    std::string order;
-    std::vector<std::unique_ptr<in_line>> waiting;
-    (void)door.hold_until(time.now() + 60s);
-    for (int i = 0; i < 100'000; ++i) {
-        waiting.push_back(std::make_unique<in_line>(door, order, 'x'));
-        door.ask(*waiting.back(), {}, lane::normal, time_point::max());
+    (void)door.add(limits);
+    std::vector<time_point> sent;
+    std::vector<one_of_many> waiting(1'000'000);
+    (void)door.hold_until(time.now() + 60s, 500ms);
+    const time_point end = door.held_until() + 500ms;
+    for (one_of_many& w : waiting) {
+        w.at = &time;
+        w.door = &door;
+        w.sent = &sent;
+        door.ask(w, {}, lane::normal, time_point::max());
     }
-    (void)time.run_for(59s);
-    CHECK(order.empty());
+    (void)time.run_for(60s + 499ms);
+    CHECK(sent.empty());
     CHECK(time.waiting() <= 1);
-    time.run();
-    CHECK(order.size() == 100'000);
+    CHECK(time.steps() <= 2);
+    (void)time.run_for(60s);
+    CHECK(sent.size() >= 200 * 59);
+    CHECK(sent.size() <= 200 * 61);
+    REQUIRE(sent.front() >= end);
+    std::size_t at_once = 0;
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+        at_once = i > 0 && sent[i] == sent[i - 1] ? at_once + 1 : 1;
+        REQUIRE(at_once <= 20);
+        if (i >= 200) REQUIRE(sent[i] - sent[i - 200] >= 1s - 20ms);
+    }
+    for (std::size_t i = 1; i < sent.size(); ++i)
+        REQUIRE(sent[i] - sent[i - 1] <= 1s);
+    for (one_of_many& w : waiting)
+        door.withdraw(w);
 }

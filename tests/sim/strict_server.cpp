@@ -1,9 +1,7 @@
 // A server that counts strictly: none of our requests may be refused, and the quota must be used.
-#include "sim/world.hpp"
-#include "support/catch.hpp"
+#include "sim/strict_server.hpp"
 
-#include <deque>
-#include <string>
+#include "support/catch.hpp"
 
 using namespace catena;
 using namespace catena::testing;
@@ -11,84 +9,6 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 namespace {
-
-// Serves pages without end, and refuses what goes above `most` in a window.
-struct strict_server {
-    enum class window { sliding, fixed };
-    enum class words { none, draft, github };
-
-    scripted_answer answer(const http_request& ask, const arrival& how)
-    {
-        const time_point now = how.at;
-        if (counts == window::fixed) {
-            if (now >= begins + per) {
-                begins += per * ((now - begins) / per);
-                used = 0;
-            }
-        } else {
-            while (!taken.empty() && taken.front() + per <= now)
-                taken.pop_front();
-            used = taken.size();
-        }
-        if (used == most) {
-            ++refused;
-            scripted_answer no(429, "{}");
-            no.headers = {{"Content-Type", "application/json"}};
-            return no;
-        }
-        ++used;
-        ++served;
-        taken.push_back(now);
-
-        const std::size_t at = ask.target.find("cursor=");
-        const std::string cursor = at == std::string::npos ? "0" : ask.target.substr(at + 7);
-        const std::uint64_t page = std::stoull(cursor);
-        scripted_answer yes(200, R"({"items":[{"id":)" + std::to_string(page) + R"(}],"next":")" +
-                                     std::to_string(page + 1) + R"("})");
-        yes.headers = {{"Content-Type", "application/json"}};
-        tell(yes, now);
-        return yes;
-    }
-
-    void tell(scripted_answer& out, time_point now) const
-    {
-        const std::string left = std::to_string(most - used);
-        const std::string limit = std::to_string(most);
-        const duration rest = begins + per - now;
-        const auto down = std::chrono::floor<std::chrono::seconds>(rest).count();
-        const auto length = std::chrono::duration_cast<std::chrono::seconds>(per).count();
-        if (says == words::draft) {
-            out.headers.push_back(
-                {"RateLimit-Policy", "\"a\";q=" + limit + ";w=" + std::to_string(length)});
-            out.headers.push_back({"RateLimit", "\"a\";r=" + left + ";t=" + std::to_string(down)});
-        }
-        if (says == words::github) {
-            out.headers.push_back({"X-RateLimit-Limit", limit});
-            out.headers.push_back({"X-RateLimit-Remaining", left});
-            out.headers.push_back({"X-RateLimit-Reset", std::to_string(down)});
-        }
-    }
-
-    window counts = window::sliding;
-    words says = words::none;
-    std::uint64_t most = 100;
-    duration per = 10s;
-    time_point begins{};
-    std::deque<time_point> taken;
-    std::uint64_t used = 0, served = 0, refused = 0;
-};
-
-connector endless()
-{
-    connector c("endless", "http://api.test/items");
-    c.records = records_rule("/items");
-    c.key.emplace_back("/id");
-    c.sorted = order::ascending;
-    c.next.from = {token_source(token_source::place::body, "/next")};
-    c.next.to = {token_target(token_target::place::query, "cursor")};
-    c.end = {end_rule::kind::missing};
-    return c;
-}
 
 // Many chains for ten minutes of virtual time.
 void walk(strict_server& api, const connector& c, std::uint64_t seed, duration jitter)

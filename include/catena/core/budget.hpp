@@ -97,6 +97,9 @@ public:
     */
     void hold_until(time_point t, duration later = duration::zero()) noexcept;
 
+    /// The server says how many requests may be in flight; its latest word counts. @pre `n > 0`.
+    void cap(std::uint32_t n) noexcept { told_cap_ = n; }
+
     /// Nothing is in flight, nothing held and every window empty: a new budget would be the same.
     [[nodiscard]] bool quiet(time_point now) const noexcept;
 
@@ -139,6 +142,7 @@ private:
     time_point last_repeat_ = time_point::min();
     double repeats_left_ = repeats_in_reserve;
     std::uint32_t concurrency_ = 0;  // 0: no cap
+    std::uint32_t told_cap_ = 0;     // the server's own
     bool hold_ends_ = false;         // nothing was sent since the last hold
     bool heard_ = false;             // some exchange has ended
     time_point first_{};             // when the first request was sent

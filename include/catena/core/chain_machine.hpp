@@ -110,6 +110,14 @@ public:
 
     /// There are other credentials than those that were refused. The next poll asks again.
     void on_renewed();
+    /** The server has given nothing but failures for `span`, and it is not worth waiting on.
+
+        Finishes, also while waiting or with a fetch that has not been sent; nothing if it has
+        finished already.
+
+        @param last What the last request of any chain failed with.
+    */
+    void on_outage(error_code last, duration span);
 
     /// The shell gave the fetch up; nothing is known about it. The next poll repeats it.
     void on_abandoned();

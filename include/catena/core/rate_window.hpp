@@ -13,9 +13,12 @@ namespace catena {
 struct exchange_times {
     duration shortest = duration::max();  ///< max(): no exchange has ended yet.
     duration longest = duration::zero();
+    std::uint32_t samples = 0;  ///< Up to `enough`.
+    static constexpr std::uint32_t enough = 8;
 
     void add(duration took) noexcept
     {
+        samples = std::min(samples + 1, enough);
         shortest = std::min(shortest, took);
         longest = std::max(longest, took);
     }

@@ -152,8 +152,7 @@ TEST_CASE("flaws of signals are named with their place", "[signals][connector_js
 {
     const std::vector<std::pair<std::string, std::string>> all = {
         {R"({"quotas": {"name": "a"}})", "/limits/signals/quotas"},
-        {R"({"quotas": {"remaining": {"body": "left"}}})",
-         "/limits/signals/quotas/remaining/body"},
+        {R"({"quotas": {"remaining": {"body": "left"}}})", "/limits/signals/quotas/remaining/body"},
         {R"({"quotas": {"remaining": {"body": ""}}})", "/limits/signals/quotas/remaining/body"},
         {R"({"quotas": {"remaining": {"header": "X Left"}}})",
          "/limits/signals/quotas/remaining/header"},

@@ -294,3 +294,61 @@ TEST_CASE("while a server is down a thousand chains send one probe at a time", "
     CHECK(sent <= 26);
     CHECK(sent >= 20);
 }
+
+TEST_CASE("what chance adds to a hold is kept, told to nobody, and never makes one shorter", "[R3]")
+{
+    budget b = heard();
+    b.hold_until(t0 + 10s, 1s);
+    CHECK(b.held_until() == t0 + 10s);
+    CHECK(b.earliest(t0) == t0 + 11s);
+    CHECK(b.earliest(t0 + 10s) == t0 + 11s);
+    b.hold_until(t0 + 10s, 5s);  // the same hold, told once more
+    CHECK(b.earliest(t0) == t0 + 11s);
+    b.hold_until(t0 + 10500ms, 0s);
+    CHECK(b.held_until() == t0 + 10500ms);
+    CHECK(b.earliest(t0) == t0 + 11s);
+    b.hold_until(t0 + 20s, 100ms);
+    CHECK(b.earliest(t0) == t0 + 20100ms);
+    CHECK_FALSE(b.quiet(t0 + 20s));
+    CHECK(b.quiet(t0 + 20100ms));
+    b.hold_until(time_point::max(), 1s);
+    CHECK(b.earliest(t0) == time_point::max());
+}
+
+TEST_CASE("the server's own cap may come and change, beside the declared one", "[R15]")
+{
+    limits_rule rule;
+    rule.concurrency = 4;
+    budget b = heard(rule);
+    b.cap(2);
+    const budget::permit first = send(b, t0);
+    (void)send(b, t0);
+    CHECK(b.earliest(t0) == time_point::max());
+    b.cap(9);
+    (void)send(b, t0);
+    (void)send(b, t0);
+    CHECK(b.earliest(t0) == time_point::max());
+    b.release(first, outcome::good, {}, t0);
+    CHECK(b.earliest(t0) == t0);
+}
+
+TEST_CASE("equal limits have one share, others one each", "[R13]")
+{
+    limits_rule heavy;
+    heavy.policies.emplace_back(10, 1s, 10);
+    heavy.policies[0].weight = 5;
+    limits_rule light = heavy;
+    light.policies[0].weight = 1;
+    budget b;
+    const budget::share first = b.add(heavy);
+    const budget::share other = b.add(light);
+    CHECK(first != other);
+    for (int i = 0; i < 100; ++i) {
+        REQUIRE(b.add(heavy) == first);
+        REQUIRE(b.add(light) == other);
+    }
+    b.release(b.take(t0, {other}), outcome::good, {}, t0);
+    b.release(b.take(t0, {first}), outcome::good, {}, t0);
+    CHECK(b.earliest(t0, {first}) > t0);
+    CHECK(b.earliest(t0, {other}) == t0);
+}

@@ -339,3 +339,20 @@ TEST_CASE("a cursor that is part of the word that replaces it is struck out once
         }
     }
 }
+
+TEST_CASE("an outage ends a chain whether it waits or has a request to send, and no other", "[R10]")
+{
+    for (const bool pausing : {false, true}) {
+        chain_machine m = on_page_two(plain());
+        const checkpoint before = m.after();
+        if (pausing) (void)m.on_answer(broken(), t0);
+        m.on_outage(errc::server_failed, 301s);
+        CHECK(finished(m.poll(t0))->ec == errc::server_failed);
+        CHECK(m.why().next == advice::resume);
+        CHECK(m.why().what.find("301 s") != std::string::npos);
+        CHECK(m.why().mend.find("longest_outage") != std::string::npos);
+        CHECK(m.after() == before);
+        m.on_outage(errc::timed_out_connect, 400s);  // it has ended: the first reason stays
+        CHECK(finished(m.poll(t0))->ec == errc::server_failed);
+    }
+}

@@ -140,3 +140,25 @@ TEST_CASE("what was given up on our side says nothing of the server", "[flow]")
     CHECK(f.bound() == endless);
     CHECK_FALSE(f.down());
 }
+
+TEST_CASE("failures are counted from the first that no answer has followed", "[R10]")
+{
+    flow f;
+    CHECK(f.failing_since() == time_point::max());
+    for (const duration at : {1s, 2s, 3s}) {
+        f.sent(t0);
+        f.ended(outcome::trouble, t0, t0 + at);
+    }
+    CHECK(f.failing_since() == t0 + 1s);
+    for (const outcome alive : {outcome::good, outcome::refused}) {
+        f.sent(t0);
+        f.ended(alive, t0, t0 + 4s);
+        CHECK(f.failing_since() == time_point::max());
+        f.sent(t0);
+        f.ended(outcome::unknown, t0, t0 + 5s);
+        CHECK(f.failing_since() == time_point::max());
+        f.sent(t0);
+        f.ended(outcome::trouble, t0, t0 + 6s);
+        CHECK(f.failing_since() == t0 + 6s);
+    }
+}
