@@ -117,7 +117,7 @@ duration pace_of(const rate_policy& p, count k) noexcept
 {
     const count weight = std::clamp<count>(p.weight, 1, std::max<count>(p.requests, 1));
     const auto requests = static_cast<duration::rep>(std::max(p.requests, 1u));
-    const duration interval((p.per.count() + requests - 1) / requests);
+    const duration interval(p.per.count() / requests + (p.per.count() % requests != 0 ? 1 : 0));
     const count line = plus(times(k - 1, weight), std::min<count>(weight, p.burst));
     return times(interval, line > p.burst ? line - p.burst : 0);
 }

@@ -71,7 +71,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     void hold(duration d, time_point t);
     void heed(const page_verdict& verdict, std::uint64_t number);
     void heed(const other_limit& l, std::uint64_t number);
-    void tell_shortage(std::string text);
+    void tell(notice::kind what, std::string text, std::uint64_t number);
     void act_on(const page_verdict& verdict, std::uint64_t number);
     [[nodiscard]] std::unique_ptr<page> make_page(const page_verdict& verdict,
                                                   std::uint64_t number);

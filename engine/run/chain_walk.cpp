@@ -1,6 +1,5 @@
 // How an outstanding call walks: from the machine's word to the wire and back.
 #include "codec/request_weight.hpp"
-#include "core/printable.hpp"
 #include "run/chain_impl.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -10,7 +9,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <limits>
 #include <new>
 #include <utility>
 
@@ -226,15 +224,6 @@ void chain::impl::exchange(time_point t)
                                      asio::bind_executor(home->executor, std::move(done))));
 }
 
-void chain::impl::tell_of_proof()
-{
-    shown_generation = way->proof->generation();
-    if (std::string news = way->proof->take_news(); !news.empty()) {
-        const notice n{notice::kind::credentials_renewed, std::move(news)};
-        home->tell([&](observer& o) { o.on_notice(id, machine.after().pages, n); });
-    }
-}
-
 void chain::impl::give_back(exchange_outcome how, std::span<const quota_signal> told,
                             error_code failed_with)
 {
@@ -245,7 +234,8 @@ void chain::impl::on_exchanged(error_code ec, exchange_report report)
 {
     now = state::idle;
     const auto queue = way->queue;
-    if (!report.shortage.empty()) tell_shortage(std::move(report.shortage));
+    if (!report.shortage.empty())
+        tell(notice::kind::short_of_sockets, std::move(report.shortage), machine.after().pages);
     if (session && report.answered) session->used = room->ask.to;
     home->tell([&](observer& o) {
         o.on_answer({id, machine.after().pages, room->status, ec, report.octets_received,
@@ -286,44 +276,6 @@ void chain::impl::take_answer(error_code ec, const exchange_report& report)
     if (facts.code == errc::rate_limited && !facts.retry_after)
         if (const auto pause = machine.pause(); pause > t) hold(pause - t, t);
     act_on(verdict, number);
-}
-
-void chain::impl::hold(duration d, time_point t)
-{
-    // Processes that share a quota know nothing of each other and must not all return at once.
-    const duration later = home->chance(std::min<duration>(d / 10, std::chrono::seconds(1)));
-    if (!way->queue->hold_until(saturating_add(t, d), later)) return;
-    home->tell([&](observer& o) { o.on_hold({way->origin, d}); });
-}
-
-// Requests at once are what the budget counts anyway; other units nobody here can count.
-void chain::impl::heed(const other_limit& l, std::uint64_t number)
-{
-    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
-    if (l.unit == "concurrent-requests" && l.limit && *l.limit > 0)
-        return way->queue->cap(static_cast<std::uint32_t>(std::min(*l.limit, most)));
-    if (!way->queue->is_news(l)) return;
-    const std::string text = "the server limits " + printable(room->without_secrets(l.unit), 40) +
-                             " (its policy " + printable(room->without_secrets(l.name), 80) +
-                             "), which is not kept; declare a policy of requests that stays below";
-    const notice n{notice::kind::limit_not_understood, text};
-    home->tell([&](observer& o) { o.on_notice(id, number, n); });
-}
-
-// What a verdict says beside its records.
-void chain::impl::heed(const page_verdict& verdict, std::uint64_t number)
-{
-    if (verdict.followed) way->moved->note(*verdict.followed);
-    if (verdict.new_session && session)
-        session = std::make_unique<chain_session>(++home->last_session);
-    for (const notice& n : verdict.notices)
-        home->tell([&](observer& o) { o.on_notice(id, number, n); });
-}
-
-void chain::impl::tell_shortage(std::string text)
-{
-    const notice n{notice::kind::short_of_sockets, std::move(text)};
-    home->tell([&](observer& o) { o.on_notice(id, machine.after().pages, n); });
 }
 
 void chain::impl::act_on(const page_verdict& verdict, std::uint64_t number)
@@ -371,19 +323,8 @@ void chain::impl::look_at_shape(const page_content& content, std::uint64_t numbe
     for (const extent& e : {content.records.front(), content.records.back()}) {
         const auto changes = way->shape->changes_in(e.in(content.body));
         if (!changes) continue;
-        const notice n{notice::kind::record_shape, *changes};
-        home->tell([&](observer& o) { o.on_notice(id, number, n); });
+        tell(notice::kind::record_shape, *changes, number);
     }
-}
-
-void chain::impl::report_failure(error_code ec)
-{
-    if (why && why->code == ec) return;
-    if (!why) why = std::make_unique<diagnostics>();
-    *why = machine.why();
-    why->code = ec;
-    why->request = shown;
-    home->tell([&](observer& o) { o.on_failure(id, *why); });
 }
 
 }  // namespace catena

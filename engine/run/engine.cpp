@@ -141,9 +141,53 @@ std::shared_ptr<gate> engine::impl::gate_of(const std::string& key)
     return queue;
 }
 
-const std::string key = building->budget_key();
-auto proof = source_for(*c, key);
-const auto queue = gate_of(key);
+std::shared_ptr<credential_source> engine::impl::source_for(const connector& c,
+                                                            const std::string& key)
+{
+    if (c.auth.by == auth_rule::method::none) return nullptr;
+
+    std::optional<token_exchange> tokens;
+    std::shared_ptr<gate> queue;
+    std::string name = "at " + key;
+    if (c.auth.by == auth_rule::method::oauth2) {
+        diagnostics why;
+        auto made = token_exchange::make(c.auth, options.secrets, why);
+        if (!made) {
+            why.code = made.error();
+            why.connector = c.name;
+            throw failure(std::move(why));
+        }
+        tokens = std::move(*made);
+        name = tokens->identity();
+        queue = gate_of(to_text(tokens->request().to));
+    } else if (c.auth.by == auth_rule::method::provider) {
+        name = "provider " + c.auth.name;
+    }
+    std::erase_if(sources, [](const auto& entry) { return entry.second.expired(); });
+    if (auto known = sources[name].lock()) return known;
+
+    credential_source::services world{executor, wire, clock, wakes, &options, std::move(queue)};
+    auto made =
+        std::make_shared<credential_source>(c.auth, c.name, std::move(tokens), std::move(world));
+    sources[name] = made;
+    return made;
+}
+
+void engine::impl::look_for_outage(const gate& g)
+{
+    const std::optional<outage> o = g.down();
+    if (!o || clock->now() - o->since < shortest_outage) return;
+    for (const auto& w : outstanding())
+        if (const auto c = w.lock(); c && c->way->queue.get() == &g) c->on_outage(*o);
+}
+
+duration engine::impl::chance(duration most) noexcept
+{
+    std::uint64_t z = seed + ++drawn * 0x9e3779b97f4a7c15u;  // splitmix64
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    z ^= z >> 31;
+    return duration(static_cast<duration::rep>(z % (static_cast<std::uint64_t>(most.count()) + 1)));
 }
 
 std::unique_ptr<exchange_room> engine::impl::lend_room(const prepared& p)
