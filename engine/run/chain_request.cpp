@@ -32,8 +32,8 @@ void chain::impl::join_session(http_request& ask) const
 {
     if (way->contract->session.one_connection) {
         ask.session = session->number;
-        // Where the walk leaves for another origin, or is sent elsewhere, a new one has to do.
-        const bool there = session->used == ask.to && machine.redirected_to().empty();
+        // Where the walk leaves for another origin, a new one has to do.
+        const bool there = session->used == ask.to;
         if (there && machine.bound_to_session()) ask.on = connection_choice::kept;
     }
     const cookie_jar* const jar = jar_for(ask);
