@@ -126,6 +126,23 @@ TEST_CASE("a permit given back by one engine wakes those who wait in another", "
     CHECK(o.order == "ab");
 }
 
+TEST_CASE("an engine that waits for a moment sleeps by itself until then", "[sim][gate][R3]")
+{
+    limits_rule l = a_second(1);
+    l.concurrency = 1;
+    office o(l);
+    in_line& first = o.add(0, 'a', true);
+    o.add(1, 'b');
+    o.time.run();
+    CHECK(o.time.waiting() == 0);  // not before one in flight has ended
+    const time_point begun = o.time.now();
+    first.give_back(exchange_outcome::good);  // and then at a moment, of which b must hear
+    o.time.run();
+    CHECK(o.order == "ab");
+    CHECK(o.time.now() >= begun + 1s);
+    CHECK(o.time.now() <= begun + 3s);
+}
+
 TEST_CASE("a hold that one engine hears of holds all others and is told to them", "[sim][R3]")
 {
     office o({}, 2);
