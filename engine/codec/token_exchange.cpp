@@ -126,10 +126,9 @@ boost::system::result<token_exchange> token_exchange::make(const auth_rule& a,
     }
     codec::hide(out.hidden_, client_secret);
     codec::hide(out.hidden_, out.refresh_token_);
-    out.identity_ = to_text(url->to) + url->target + ' ' +
-                    std::to_string(identity_of(out.fixed_ + '\n' + id + '\n' + client_secret +
-                                               '\n' + out.refresh_token_)
-                                       .low);
+    out.blank_.credentials =
+        identity_of(out.fixed_ + '\n' + id + '\n' + client_secret + '\n' + out.refresh_token_).low;
+    out.identity_ = to_text(url->to) + url->target + ' ' + std::to_string(out.blank_.credentials);
     return out;
 }
 

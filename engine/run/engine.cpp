@@ -25,6 +25,7 @@ engine::impl::impl(asio::any_io_executor ex, engine_options o)
     wiring.times = options.times;
     wiring.tls = options.tls;
     wiring.pool = options.pool;
+    wiring.intake = options.intake;
     wiring.proxies = options.proxies;
     wiring.addresses = options.addresses;
     wiring.trusted_hosts = options.trusted_hosts;

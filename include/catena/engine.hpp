@@ -30,6 +30,7 @@ struct engine_options {
     time_limits times;
     trust tls;
     pool_limits pool;
+    intake_limits intake;
     proxy_rules proxies;
     page_limits pages;
     /// Where servers may lead. A connector's own origin is exempt if it is "localhost" or the very

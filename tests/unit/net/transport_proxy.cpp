@@ -192,6 +192,37 @@ TEST_CASE("a SOCKS5 proxy is told the next address where it cannot reach the fir
     CHECK(proxy.heard().back()[1][7] == (code == '\4' ? '\2' : '\1'));
 }
 
+TEST_CASE("a proxy may stand at a local address, but must not lead to one", "[proxy][A7]")
+{
+    asio::io_context context;
+    raw_server proxy(context, testing::always(say(ok("x"))));
+    wire_options options = by("http", proxy.port());
+    options.addresses = address_rule::public_only;
+    http_transport wire(context.get_executor(), options);
+    for (const char* host : {"127.0.0.1", "10.1.2.3", "::1"}) {
+        CAPTURE(host);
+        probe p(8080);
+        p.ask.to.host = host;
+        p.run(context, wire);
+        CHECK(p.ec == errc::address_barred);
+    }
+    CHECK(proxy.connections() == 0);
+    probe p(8080);
+    p.ask.to.host = "api.test";
+    p.run(context, wire);
+    CHECK(p.ec == error_code());
+
+    set_name("turned.test", {"127.0.0.1"});
+    wire_options socks = by("socks5", proxy.port());
+    socks.addresses = address_rule::public_only;
+    http_transport by_socks(context.get_executor(), socks);
+    probe q(8080);
+    q.ask.to.host = "turned.test";
+    q.run(context, by_socks);
+    CHECK(q.ec == errc::address_barred);
+    CHECK(proxy.connections() == 1);
+}
+
 TEST_CASE("a proxy that fails is named, and nothing is sent past it", "[proxy][T18]")
 {
     struct row {
