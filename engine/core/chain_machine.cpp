@@ -46,7 +46,7 @@ chain_action chain_machine::poll(time_point now)
 
     switch (state_) {
         case state::ready:
-            if (at_.at.first_page()) query_at_ = now;
+            if (at_.at.first_page()) age_from(expiry_rule::clock::chain, now);
             state_ = state::in_flight;
             moment_ = now;
             return fetch{good_until(), failures_ + throttles_ + 1, failures_ > 0};
@@ -67,14 +67,20 @@ time_point chain_machine::good_until() const noexcept
     if (!can_recover(nullptr)) return time_point::max();
 
     const expiry_rule& e = contract_->expiry;
-    time_point from = time_point::max();
-    switch (e.counts) {
-        case expiry_rule::clock::token: from = token_at_; break;
-        case expiry_rule::clock::chain: from = query_at_; break;
-        case expiry_rule::clock::idle: from = request_at_; break;
-    }
-    if (e.ttl == duration::zero() || from == time_point::max()) return time_point::max();
-    return saturating_add(from, e.ttl);
+    if (e.ttl == duration::zero() || clock_at_ == time_point::max()) return time_point::max();
+    return saturating_add(clock_at_, e.ttl);
+}
+
+// Sets the token's clock if `event` is what its contract counts from.
+void chain_machine::age_from(expiry_rule::clock event, time_point t) noexcept
+{
+    if (contract_->expiry.counts == event) clock_at_ = t;
+}
+
+const std::string& chain_machine::redirected_to() const noexcept
+{
+    static const std::string nowhere;
+    return trail_ ? trail_->to() : nowhere;
 }
 
 void chain_machine::end(diagnostics why)
@@ -108,7 +114,7 @@ void chain_machine::on_abandoned()
 {
     if (state_ != state::in_flight) return;
     if (contract_->next.single_use && !at_.at.first_page()) spent_ = true;
-    trail_ = redirect_trail();
+    trail_.reset();
     state_ = state::ready;
 }
 
@@ -116,7 +122,7 @@ page_verdict chain_machine::on_outlived(time_point now)
 {
     assert(state_ == state::in_flight);
     page_verdict out;
-    trail_ = redirect_trail();
+    trail_.reset();
     const bool resumed = spent_ && bound_to_session();
     recover(now, nullptr,
             resumed ? "the session that the cursor belongs to is over"
@@ -142,9 +148,9 @@ page_verdict chain_machine::on_answer(const page_facts& facts, time_point now)
 {
     assert(state_ == state::in_flight);
     page_verdict out;
-    if (facts.status != 0) request_at_ = now;
+    if (facts.status != 0) age_from(expiry_rule::clock::idle, now);
     // Whatever comes next begins where the page belongs, unless this answer leads on.
-    if (facts.is != page_facts::answer::moved) trail_ = redirect_trail();
+    if (facts.is != page_facts::answer::moved) trail_.reset();
     switch (facts.is) {
         case page_facts::answer::page: on_page(facts, now, out); break;
         case page_facts::answer::end: complete(out); break;
@@ -208,7 +214,7 @@ void chain_machine::advance(const page_facts& facts, std::uint64_t counted, std:
     if (fresh > 0) idle_rebuilds_ = 0;
     forget_failures();
     spent_ = renewed_ = false;
-    token_at_ = now;
+    age_from(expiry_rule::clock::token, now);
     at_.last_page = facts.print;
 }
 

@@ -163,7 +163,8 @@ void chain_machine::restart_query(page_verdict& out)
     loop_ = loop_guard();  // a new query has tokens of its own
     memory_.reset();       // what at_ knows is all that it may bring again
     at_.last_page = page_print();
-    token_at_ = query_at_ = time_point::max();
+    age_from(expiry_rule::clock::token, time_point::max());
+    age_from(expiry_rule::clock::chain, time_point::max());
     spent_ = false;
     state_ = state::ready;
 }
@@ -210,7 +211,7 @@ void chain_machine::recover(time_point now, const value* fresh_token, std::strin
         at_.skipping = at_.records > 0;
         loop_ = loop_guard();
         (void)loop_.closes(identity_of_tokens(*contract_, at_.at.tokens));
-        token_at_ = now;
+        age_from(expiry_rule::clock::token, now);
         spent_ = false;
         state_ = state::ready;
     } else {

@@ -32,8 +32,10 @@ void chain_machine::on_moved(const page_facts& facts, page_verdict& out)
     why.pointer = "Location";
     why.next = at_.pages > 0 ? advice::resume : advice::none;
     why.mend = "set request.url to where the server redirects";
-    switch (trail_.decide(contract_->request.method, r, limits_->redirects)) {
+    redirect_trail trail = trail_ ? *trail_ : redirect_trail();
+    switch (trail.decide(contract_->request.method, r, limits_->redirects)) {
         case verdict::follow:
+            trail_ = std::make_shared<const redirect_trail>(std::move(trail));
             out.notices.push_back({notice::kind::redirected, answered + ": it is at " + there});
             out.followed = r;
             state_ = state::ready;

@@ -220,14 +220,15 @@ TEST_CASE("a token server in trouble is asked again, and one that refuses is not
     struct row {
         std::vector<scripted_answer> script;
         errc code;
-        std::size_t asked;
+        std::size_t least, most;  // requests to the token server
     };
     const scripted_answer down(503, "x"), junk(200, "<html>");
     const row rows[] = {
-        {{down, junk, down}, errc(), 4},
-        {{down, down, down, down, down}, errc::credentials_unavailable, 5},
-        {{scripted_answer(400, R"({"error": "invalid_client"})")}, errc::credentials_refused, 1},
-        {{scripted_answer(200, std::string(70'000, ' '))}, errc::credentials_refused, 1},
+        {{down, junk, down}, errc(), 4, 4},
+        // A chain that comes back too soon is told of the last failure.
+        {{down, down, down, down, down}, errc::credentials_unavailable, 3, 5},
+        {{scripted_answer(400, R"({"error": "invalid_client"})")}, errc::credentials_refused, 1, 1},
+        {{scripted_answer(200, std::string(70'000, ' '))}, errc::credentials_refused, 1, 1},
     };
     for (const row& r : rows) {
         guarded w(1, client());
@@ -235,7 +236,8 @@ TEST_CASE("a token server in trouble is asked again, and one that refuses is not
         const harvest h = w.walk_one();
         CAPTURE(h.why.text());
         CHECK(h.why.code == (r.code == errc() ? error_code() : make_error_code(r.code)));
-        CHECK(w.token_requests.size() == r.asked);
+        CHECK(w.token_requests.size() >= r.least);
+        CHECK(w.token_requests.size() <= r.most);
         if (r.code == errc()) CHECK(h.records == w.model.records());
         CHECK(h.why.text().find("client-secret-text") == std::string::npos);
         if (r.code != errc()) CHECK(h.why.what.find("login.example.com") != std::string::npos);

@@ -171,6 +171,7 @@ TEST_CASE("each chain has the patience that it was given", "[sim][R10]")
     c.dies = begun + 100ms;
     chain_limits limits;
     limits.attempts = 1000;
+    limits.retry_time = duration::zero();
     for (const duration d : {1min, 10min, 3min}) {
         limits.longest_outage = d;
         c.add(*c.w.on, limits);

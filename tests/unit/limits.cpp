@@ -91,7 +91,8 @@ void add_intake(table& to)
 void add_chain(table& to)
 {
     const auto& [goes, attempts, retry_time, throttles, rebuilds, empty, identical, redirects,
-                 first, longest, forbidden, least, hold, token, known, recent] = chain_limits();
+                 first, longest, forbidden, least, hold, outage, token, known, recent] =
+        chain_limits();
     CHECK(goes == lane::normal);
     to["chain_limits::attempts"] = std::to_string(attempts);
     to["chain_limits::retry_time"] = text(retry_time);
@@ -105,6 +106,7 @@ void add_chain(table& to)
     to["chain_limits::forbidden_pause"] = text(forbidden);
     to["chain_limits::least_pause"] = text(least);
     to["chain_limits::longest_hold"] = text(hold);
+    to["chain_limits::longest_outage"] = text(outage);
     to["chain_limits::token_octets"] = octets(token);
     to["chain_limits::known_records"] = std::to_string(known);
     to["chain_limits::recent_records"] = std::to_string(recent);

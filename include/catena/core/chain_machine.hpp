@@ -133,7 +133,7 @@ public:
 
     /// The URL at which the last `fetch` asks for that page, since the server redirects there;
     /// empty: the page's own. Valid until the next call.
-    [[nodiscard]] const std::string& redirected_to() const noexcept { return trail_.to(); }
+    [[nodiscard]] const std::string& redirected_to() const noexcept;
 
     /// Where the chain stands after the last delivered page.
     [[nodiscard]] const checkpoint& after() const noexcept { return at_; }
@@ -150,6 +150,7 @@ private:
     void end_without_session();
     void complete(page_verdict& out);
     [[nodiscard]] time_point good_until() const noexcept;
+    void age_from(expiry_rule::clock event, time_point t) noexcept;
 
     void on_page(const page_facts& facts, time_point now, page_verdict& out);
     bool sort_records(const page_facts& facts, key_track& keys, page_verdict& out);
@@ -189,14 +190,12 @@ private:
     std::shared_ptr<const chain_limits> limits_;
     checkpoint at_;
     loop_guard loop_;
-    redirect_trail trail_;  // of the page that is asked for
+    std::shared_ptr<const redirect_trail> trail_;  // of the page that is asked for; mostly none
     std::shared_ptr<const diagnostics> why_;
     std::shared_ptr<key_memory> memory_;  // of at_'s records, once it was looked into
     time_point moment_{};     // until when it pauses; in flight: when the request was sent
     duration failing_for_{};  // time that failed attempts at this page took, holds apart
-    time_point token_at_ = time_point::max();    // when the current token came, max: unknown
-    time_point query_at_ = time_point::max();    // when the query's first page was asked for
-    time_point request_at_ = time_point::max();  // when the last answer came
+    time_point clock_at_ = time_point::max();  // since when the token ages, max: unknown
     std::uint64_t chance_;
     std::uint32_t failures_ = 0;   // in a row, at this page
     std::uint32_t throttles_ = 0;  // in a row, at this page
