@@ -3,6 +3,7 @@
 #include "codec/format_scanner.hpp"
 #include "codec/page_reader_contract.hpp"
 #include <catena/codec/decode.hpp>
+#include <catena/codec/next_url.hpp>
 #include <catena/codec/page_reader.hpp>
 #include <catena/core/http.hpp>
 
@@ -46,7 +47,7 @@ struct page_reader::impl {
     // page_reader_redirect.cpp
     void read_locations(const response_head& head);
     void judge_redirect(page_facts& out) const;
-    [[nodiscard]] std::string refused_url(std::string_view reference, const char* rule) const;
+    [[nodiscard]] std::string refused_url(std::string_view reference, url_refusal rule) const;
 
     // page_reader.cpp
     error_code on_body(std::string_view octets);

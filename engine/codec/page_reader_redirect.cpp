@@ -44,7 +44,7 @@ void page_reader::impl::judge_redirect(page_facts& out) const
     const auto next = resolve_next(url, location, policy, why);
     if (!next.has_value()) {
         fail(out, error_class::fatal, next.error(), "Location");
-        out.said = refused_url(location, to_text(why));
+        out.said = refused_url(location, why);
         return;
     }
     out.is = page_facts::answer::moved;
@@ -53,17 +53,18 @@ void page_reader::impl::judge_redirect(page_facts& out) const
 }
 
 // Of the refused URL its host is told; what stands behind it may be anyone's secret.
-std::string page_reader::impl::refused_url(std::string_view reference, const char* rule) const
+std::string page_reader::impl::refused_url(std::string_view reference, url_refusal rule) const
 {
-    const std::string host = host_in(reference);
+    const bool readable = rule != url_refusal::malformed && rule != url_refusal::bad_octet;
+    const std::string host = readable ? host_in(reference) : std::string();
     const std::string_view scheme = reference.substr(0, reference.find(':'));
-    std::string there = "a reference without a host";
+    std::string there = readable ? "a reference without a host" : "something that is no URL";
     if (!host.empty() && scheme.size() < 8 && reference.substr(scheme.size()).starts_with("://"))
         there = std::string(scheme) + "://" + host + "/***";
     else if (!host.empty())
         there = "//" + host + "/***";
     return std::string("it redirects from ") + std::string(origin_in(url)) + " to " +
-           fit_for_messages(there) + ", which is refused: " + rule;
+           fit_for_messages(there) + ", which is refused: " + to_text(rule);
 }
 
 }  // namespace catena

@@ -188,7 +188,7 @@ std::vector<way> ways_to_fail()
     for (const int status : {301, 302, 303, 307, 308}) {
         for (const char* to :
              {"https://me:canary-userinfo-18@api.example.com/",
-              "https://evil.example.net/?to=canary-location-19", "ftp://canary-location-19/",
+              "https://evil.example.net/?to=canary-location-19", "ftp://evil.example.net/canary-location-19",
               "/v1/items?sig=canary-location-19", "http://[canary-location-19"})
             all.push_back({to, [status, to](const http_request& r) {
                                return with(status, echo(r), {{"Location", to}});

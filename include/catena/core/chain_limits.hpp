@@ -29,7 +29,8 @@ struct chain_limits {
     duration forbidden_pause = std::chrono::seconds(60);    ///< Least, after a 403 for the rate.
     duration least_pause = std::chrono::milliseconds(100);  ///< Before any repeat.
     duration longest_hold = std::chrono::hours(1);  ///< A longer Retry-After ends the chain.
-    /// A page that is waited for while the server gives nothing but failures ends the chain then.
+    /// A page that is waited for so long while the server gives nothing but failures ends the
+    /// chain, at the next failure of any chain of its budget.
     duration longest_outage = std::chrono::minutes(5);
     std::size_t token_octets = 64 * 1024;
     std::size_t known_records = 1'000'000;  ///< Remembered for a rescan without an order.

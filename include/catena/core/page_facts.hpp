@@ -65,8 +65,8 @@ struct page_facts {
 
     answer is = answer::page;
     int status = 200;
-    std::optional<duration> retry_after;  ///< From now. Also on good pages.
-    std::vector<quota_signal> quotas;     ///< What the answer tells of the server's limits.
+    std::optional<duration> retry_after;    ///< From now. Also on good pages.
+    std::vector<quota_signal> quotas;       ///< What the answer tells of the server's limits.
     std::vector<other_limit> other_limits;  ///< And of those that are not of requests.
 
     redirect redirected;  ///< Of a `moved` answer.

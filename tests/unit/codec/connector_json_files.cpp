@@ -252,7 +252,6 @@ TEST_CASE("a connector with every member set comes back from its JSON form", "[c
   "expiry": {"signs": [{"status": 410}, {"body": "/ok", "equals": false}], "ttl": "90s", "clock": "idle",
     "recover": {"rebuild": {"to": [{"query": "since"}, {"query": "id", "as": "json"}], "bound": "inclusive"}}},
   "errors": [{"when": {"status": 409}, "class": "retry"}, {"when": {"contains": "x"}, "class": "caller"}],
-  "limits": {"policies": [{"requests": 5, "per": "1500us", "burst": 2, "window": "bucket", "weight": 3}], "concurrency": 3},
   "session": {"cookies": true, "one_connection": true},
   "limits": {"policies": [{"requests": 5, "per": "1500us", "burst": 2, "window": "bucket", "weight": 3}], "concurrency": 3,
     "signals": {"known_fields": false, "quotas": [

@@ -58,7 +58,7 @@ struct shop {
 TEST_CASE("a session keeps its own connection, and nobody else gets it", "[affinity][A9]")
 {
     shop s;
-    for (const std::uint64_t session : {1, 2, 0, 1, 2, 0, 3, 1})
+    for (const std::uint64_t session : {1u, 2u, 0u, 1u, 2u, 0u, 3u, 1u})
         CHECK(s.serve(session) == error_code());
     CHECK(s.serve(2, connection_choice::kept) == error_code());
 

@@ -147,6 +147,7 @@ TEST_CASE("a fresh connection takes the place of the session's old one", "[pool]
     // The other side sees the first one end.
     char octet = 0;
     error_code ec;
+    w.others[0].non_blocking(true);
     w.others[0].receive(asio::buffer(&octet, 1), 0, ec);
     CHECK(ec == asio::error::eof);
     CHECK(w.serve(t0, 1));
@@ -203,7 +204,7 @@ TEST_CASE("a session's connection is given up only after a second's rest", "[poo
     CHECK_FALSE(w.serve(t0, 1));
     guest g;
     w.ask.session = 0;
-    REQUIRE(w.lines.enter(g, w.ask, t0, g.line) == pool::entry::admitted);
+    REQUIRE(w.lines.enter(g, w.ask, false, t0, g.line) == pool::entry::admitted);
     CHECK_FALSE(w.lines.find_room(g, false, t0 + 1s - 1ns, g.line));
     CHECK(w.lines.find_room(g, false, t0 + 1s, g.line));
     CHECK(g.line == nullptr);
@@ -223,7 +224,7 @@ TEST_CASE("connections of no session are closed first, the oldest of any origin"
 
     guest g;
     w.ask.to.port = 83;
-    REQUIRE(w.lines.enter(g, w.ask, t0 + 5s, g.line) == pool::entry::admitted);
+    REQUIRE(w.lines.enter(g, w.ask, false, t0 + 5s, g.line) == pool::entry::admitted);
     CHECK(w.lines.find_room(g, true, t0 + 5s, g.line));
     w.lines.leave(g, nullptr, t0 + 5s);
     w.ask.to.port = 82;
@@ -240,7 +241,7 @@ TEST_CASE("relief goes to the longest waiting, and a fitting connection to its o
     guest user, first, second, other;
     const auto enter = [&](guest& g, std::uint16_t port) {
         w.ask.to.port = port;
-        REQUIRE(w.lines.enter(g, w.ask, t0, g.line) == pool::entry::admitted);
+        REQUIRE(w.lines.enter(g, w.ask, false, t0, g.line) == pool::entry::admitted);
     };
     enter(user, 80);
     enter(other, 81);
@@ -272,7 +273,7 @@ TEST_CASE("nobody waits for a socket for long while others use one again", "[poo
     guest user, stranger, mate;
     const auto enter = [&](guest& g, std::uint16_t port) {
         w.ask.to.port = port;
-        REQUIRE(w.lines.enter(g, w.ask, t0, g.line) == pool::entry::admitted);
+        REQUIRE(w.lines.enter(g, w.ask, false, t0, g.line) == pool::entry::admitted);
     };
     const bool patient = GENERATE(true, false);
     CAPTURE(patient);

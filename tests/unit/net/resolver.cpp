@@ -201,3 +201,17 @@ TEST_CASE("each failure of the system's resolver has its code", "[resolver][T1]"
         CHECK(asked->found.empty());
     }
 }
+
+TEST_CASE("an address that is told twice is one", "[resolver]")
+{
+    set_name("twice.test", {"127.0.0.1", "::1", "127.0.0.1", "::1"});
+    asio::io_context context;
+    const auto names = std::make_shared<net::resolver>(context.get_executor());
+    const auto who = std::make_shared<net::bell>(context.get_executor());
+    const auto asked = names->ask("twice.test", who);
+    const auto work = asio::make_work_guard(context);
+    run_until(context, [&] { return asked->done; });
+
+    CHECK(asked->found ==
+          net::addresses{asio::ip::make_address("127.0.0.1"), asio::ip::make_address("::1")});
+}
