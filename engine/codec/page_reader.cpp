@@ -103,7 +103,7 @@ page_facts page_reader::impl::finish()
         const bool passing = coding_trouble == condition::try_again;
         fail(out, passing ? error_class::retry : error_class::fatal, coding_trouble,
              "Content-Encoding");
-        out.said = coding_flaw.empty() ? undo.flaw() : coding_flaw;
+        out.said = fit_for_messages(coding_flaw.empty() ? undo.flaw() : coding_flaw);
     } else if (ends_by_close && api.contract->format == page_format::json_lines) {
         fail(out, error_class::fatal, make_error_code(errc::truncated));
         out.said =

@@ -51,7 +51,10 @@ struct log_of_all final : observer {
     int failures = 0;
 };
 
-std::optional<secret> vault(setting::source, const std::string& name) { return secret(name); }
+std::optional<secret> vault(setting::source from, const std::string& name)
+{
+    return secret(from == setting::source::file ? "canary-filetok-14" : name);
+}
 
 connector base(const std::string& name)
 {
@@ -130,9 +133,13 @@ std::vector<planted> garden()
     provided.auth.name = "vault";
     all.push_back({provided, first_page("canary-cursor-15")});
 
+    connector sticky = base("session");
+    sticky.session.cookies = true;
+    all.push_back({sticky, first_page("canary-cursor-15")});
+
     connector file = base("file");
     file.auth.by = method::bearer;
-    file.auth.token = setting::from_file("canary-filetok-14");
+    file.auth.token = setting::from_file("/run/token");
     file.request.method = "POST";
     file.next.to = {token_target(token_target::place::body, "/cursor")};
     all.push_back({file, first_page("canary-cursor-15")});
@@ -186,10 +193,10 @@ std::vector<way> ways_to_fail()
              }});
     }
     for (const int status : {301, 302, 303, 307, 308}) {
-        for (const char* to :
-             {"https://me:canary-userinfo-18@api.example.com/",
-              "https://evil.example.net/?to=canary-location-19", "ftp://evil.example.net/canary-location-19",
-              "/v1/items?sig=canary-location-19", "http://[canary-location-19"})
+        for (const char* to : {"https://me:canary-userinfo-18@api.example.com/",
+                               "https://evil.example.net/?to=canary-location-19",
+                               "ftp://evil.example.net/canary-location-19",
+                               "/v1/items?sig=canary-location-19", "http://[canary-location-19"})
             all.push_back({to, [status, to](const http_request& r) {
                                return with(status, echo(r), {{"Location", to}});
                            }});
@@ -203,11 +210,11 @@ std::vector<way> ways_to_fail()
     all.push_back({"HTML for a page", [](const http_request& r) {
                        return with(200, "<html>" + echo(r), {{"Content-Type", "text/html"}});
                    }});
-    all.push_back({"a token of another kind", [page](const http_request& r) {
-                       return with(200, page + "{" + quote(echo(r)) + ": true}}");
+    all.push_back({"a token of another kind", [page](const http_request&) {
+                       return with(200, page + "{\"canary-cursor-15\": true}}");
                    }});
     all.push_back({"a next URL elsewhere", [page](const http_request&) {
-                       return with(200, page + "\"https://evil.example.net/canary-location-19\"}");
+                       return with(200, page + "\"https://evil.example.net/canary-nexturl-16\"}");
                    }});
     all.push_back({"a renamed token", [](const http_request&) {
                        return with(200, R"({"items": [{"id": 2}], "Next": "canary-cursor-15"})");
@@ -217,7 +224,10 @@ std::vector<way> ways_to_fail()
              return with(200, R"({"items": []})", {{"Link", "<canary-link-17; rel=next"}});
          }});
     all.push_back({"a wrong coding", [](const http_request& r) {
-                       return with(200, echo(r), {{"Content-Encoding", "canary-header-02"}});
+                       std::string coding = "x-none";
+                       for (const header_field& h : r.headers)
+                           if (h.value.find("canary") != std::string::npos) coding = h.value;
+                       return with(200, echo(r), {{"Content-Encoding", coding}});
                    }});
     all.push_back({"a token that is a header's end", [page](const http_request&) {
                        return with(200, page + "\"canary-cursor-15\\r\\nX: 1\"}");
