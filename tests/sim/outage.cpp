@@ -67,10 +67,10 @@ constexpr duration one_probe = flow::longest_probe + 1s;
 
 TEST_CASE("a thousand chains of a server that stays dead end together and in time", "[sim][R10]")
 {
-    const auto seed = GENERATE(1u, 2u, 3u);
+    const auto seed = GENERATE(1u, 2u);
     const bool refuses = GENERATE(false, true);
     CAPTURE(seed, refuses);
-    crowd c(seed);
+    crowd c(seed, 300);
     c.refuses = refuses;
     const time_point begun = c.w.time.now();
     c.dies = begun + 100ms;

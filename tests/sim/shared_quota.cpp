@@ -65,7 +65,7 @@ TEST_CASE("two processes that share a quota both settle and both get on", "[sim]
 {
     using window = strict_server::window;
     using words = strict_server::words;
-    const auto seed = GENERATE(1u, 2u, 3u);
+    const std::uint64_t seed = 1;
     const auto counts = GENERATE(window::sliding, window::fixed);
     const auto says = GENERATE(words::none, words::draft, words::github);
     const bool says_when = GENERATE(false, true);
@@ -88,17 +88,17 @@ TEST_CASE("two processes that share a quota both settle and both get on", "[sim]
     one.walk(time, shared, 32);
     (void)time.run_for(7s);  // one has had it alone
     other.walk(time, shared, 32);
-    (void)time.run_for(5min);
+    (void)time.run_for(2min);
     const std::uint64_t refused = api.refused;
     const std::uint64_t served = api.served;
     const std::size_t before = one.pages();
     const std::size_t before_other = other.pages();
-    (void)time.run_for(10min);
+    (void)time.run_for(4min);
 
     for (const process* p : {&one, &other})
         for (const harvest& h : p->all)
             REQUIRE_FALSE(h.done);
-    const double quota = 60 * 100;
+    const double quota = 24 * 100;
     const double mine = double(one.pages() - before);
     const double its = double(other.pages() - before_other);
     CAPTURE(mine, its, api.refused - refused);

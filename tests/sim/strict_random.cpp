@@ -89,7 +89,7 @@ std::uint64_t walk(strict_policies& api, const limits_rule& limits, std::uint64_
     c.limits = limits;
     const auto shared = std::make_shared<const connector>(c);
     std::vector<std::unique_ptr<chain>> chains;
-    std::vector<harvest> all(40);
+    std::vector<harvest> all(24);
     for (harvest& h : all) {
         chains.push_back(std::make_unique<chain>(on, shared));
         asio::co_spawn(time.get_executor(), gather(*chains.back(), h), asio::detached);
@@ -116,7 +116,7 @@ std::uint64_t possible(const limits_rule& limits)
 TEST_CASE("at random servers random policies are kept and used up", "[sim][R3][R13][random]")
 {
     double worst = 1;
-    constexpr unsigned runs = 60;
+    constexpr unsigned runs = 50;
     for (unsigned seed = 1; seed <= runs; ++seed) {
         draw d(seed);
         const duration jitter = d.coin() ? 0ms : std::chrono::milliseconds(d.number(1, 30));
@@ -145,7 +145,7 @@ TEST_CASE("at random servers random policies are kept and used up", "[sim][R3][R
 TEST_CASE("of one random policy at least 99 % is used", "[sim][R3][R13][random]")
 {
     double worst = 1;
-    constexpr unsigned runs = 40;
+    constexpr unsigned runs = 20;
     for (unsigned seed = 1001; seed <= 1000 + runs; ++seed) {
         draw d(seed);
         const duration jitter = std::chrono::milliseconds(d.number(0, 30));
