@@ -1,6 +1,6 @@
-#include "codec/base64.hpp"
 #include "codec/request_builder_draft.hpp"
 #include "codec/secret_text.hpp"
+#include "core/base64.hpp"
 #include <catena/codec/fixed_credential.hpp>
 
 #include <cassert>
@@ -50,7 +50,7 @@ boost::system::result<credential> fixed_credential(const auth_rule& a, const sec
         return refuse(why, "/auth/basic/user", "a user's name cannot hold a colon (RFC 7617)",
                       "correct the name");
     }
-    out.value = secret("Basic " + codec::to_base64(user + ':' + password));
+    out.value = secret("Basic " + core::to_base64(user + ':' + password));
     out.parts.emplace_back(std::move(password));
     return out;
 }

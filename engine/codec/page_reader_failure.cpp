@@ -1,5 +1,6 @@
 #include "codec/hidden_texts.hpp"
 #include "codec/page_reader_impl.hpp"
+#include "codec/record_shape.hpp"
 #include "codec/scan_octets.hpp"
 #include "codec/signs.hpp"
 
@@ -85,15 +86,7 @@ void fail(page_facts& out, error_class is, error_code code, std::string pointer)
 const char* describe(const found& what) noexcept
 {
     if (!what.present) return "nothing";
-    switch (what.kind) {
-        case json_kind::string: return "a string";
-        case json_kind::number: return "a number";
-        case json_kind::boolean: return "a boolean";
-        case json_kind::null: return "null";
-        case json_kind::array: return "an array";
-        case json_kind::object: return "an object";
-    }
-    return "";
+    return codec::in_words(what.kind);
 }
 
 /// Read the body of a failed answer, if it is readable; cut by our own limit it may end early.

@@ -24,6 +24,8 @@ json_kind kind_of(std::string_view value) noexcept
     }
 }
 
+}  // namespace
+
 const char* in_words(json_kind k) noexcept
 {
     switch (k) {
@@ -36,8 +38,6 @@ const char* in_words(json_kind k) noexcept
     }
     return "";
 }
-
-}  // namespace
 
 std::optional<std::string> record_shape::changes_in(std::string_view record)
 {

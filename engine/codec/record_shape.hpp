@@ -31,4 +31,7 @@ private:
     std::set<std::string, std::less<>> told_;
 };
 
+/// With its article, for messages: "an array".
+[[nodiscard]] const char* in_words(json_kind k) noexcept;
+
 }  // namespace catena::codec

@@ -1,8 +1,8 @@
-#include "codec/base64.hpp"
 #include "codec/hidden_texts.hpp"
 #include "codec/request_builder_draft.hpp"
 #include "codec/request_builder_query.hpp"
 #include "codec/secret_text.hpp"
+#include "core/base64.hpp"
 #include <catena/codec/next_url.hpp>
 #include <catena/codec/token_exchange.hpp>
 #include <catena/core/identity.hpp>
@@ -110,7 +110,7 @@ boost::system::result<token_exchange> token_exchange::make(const auth_rule& a,
     const bool in_header = a.client_in == auth_rule::client_place::header && !client_secret.empty();
     if (in_header) {
         // RFC 6749, section 2.3.1: both are form-encoded before they are joined.
-        const std::string pair = codec::to_base64(encoded(id) + ':' + encoded(client_secret));
+        const std::string pair = core::to_base64(encoded(id) + ':' + encoded(client_secret));
         out.blank_.headers.push_back({"Authorization", "Basic " + pair});
         codec::hide(out.hidden_, pair);
     } else {

@@ -1,5 +1,6 @@
 #include "net/proxy.hpp"
 
+#include "core/base64.hpp"
 #include "net/octets.hpp"
 #include <catena/error.hpp>
 
@@ -45,21 +46,6 @@ bool decode(std::string_view text, std::string& out)
         out += c;
     }
     return true;
-}
-
-std::string in_base64(std::string_view octets)
-{
-    constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < octets.size(); i += 3) {
-        const std::size_t n = std::min<std::size_t>(3, octets.size() - i);
-        std::uint32_t v = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            v = v << 8 | (j < n ? static_cast<unsigned char>(octets[i + j]) : 0u);
-        for (std::size_t j = 0; j < 4; ++j)
-            out += j <= n ? digits[v >> (18 - 6 * j) & 63] : '=';
-    }
-    return out;
 }
 
 const char* read_scheme(std::string_view& url, proxy& p)
@@ -145,7 +131,7 @@ secret proxy::basic() const
     std::string both(user.reveal());
     both += ':';
     both += password.reveal();
-    return secret("Basic " + in_base64(both));
+    return secret("Basic " + core::to_base64(both));
 }
 
 std::optional<proxy> parse_proxy(std::string_view url, std::string& flaw)

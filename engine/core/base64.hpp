@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace catena::codec {
+namespace catena::core {
 
 /// RFC 4648, section 4, with padding.
 [[nodiscard]] std::string to_base64(std::string_view octets);
 
-}  // namespace catena::codec
+}  // namespace catena::core

@@ -1,10 +1,10 @@
-#include "codec/base64.hpp"
+#include "core/base64.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
-namespace catena::codec {
+namespace catena::core {
 
 std::string to_base64(std::string_view octets)
 {
@@ -22,4 +22,4 @@ std::string to_base64(std::string_view octets)
     return out;
 }
 
-}  // namespace catena::codec
+}  // namespace catena::core
