@@ -76,7 +76,10 @@ void chain::abandon(std::shared_ptr<impl> self)
 {
     if (self->home->closed) return;
     const asio::any_io_executor ex = self->home->executor;
-    asio::post(ex, [self = std::move(self)] { self->cancel(); });
+    asio::post(ex, [self = std::move(self)] {
+        self->abandoned = true;
+        self->cancel();
+    });
 }
 
 asio::awaitable<std::optional<page>> chain::next_page_or_throw(std::shared_ptr<impl> self,

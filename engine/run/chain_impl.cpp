@@ -89,6 +89,8 @@ void chain::start_next_page(const std::shared_ptr<impl>& self, const asio::any_i
 void chain::impl::start(const std::shared_ptr<call>& c)
 {
     if (home->closed) return refuse(home->executor, std::move(c->done), errc::invalid_state);
+    if (abandoned)
+        return refuse(home->executor, std::move(c->done), asio::error::operation_aborted);
     const auto last = leaving.lock();
     if (outstanding || (last && !last->given))
         return refuse(home->executor, std::move(c->done), errc::busy);

@@ -49,6 +49,7 @@ void gate::withdraw(waiter& w) noexcept
 void gate::release(const budget::permit& p, exchange_outcome how,
                    std::span<const quota_signal> told, error_code why)
 {
+    if (left_) return;  // leave() has given it back, and the clock may be gone
     bells to_ring;
     common_->release(*me_, p, how, told, why, clock_.now(), to_ring);
     ring(to_ring);

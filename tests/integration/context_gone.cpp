@@ -85,3 +85,21 @@ TEST_CASE("a context that goes first takes every call with it, unfinished", "[U2
     CHECK(own.calls == 0);
     CHECK(lent.calls == 0);
 }
+
+TEST_CASE("an engine with a clock of its own may go while requests are in flight", "[U2]")
+{
+    asio::io_context context;
+    std::optional<mute_server> server;
+    server.emplace(context, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
+    waiting w;
+    std::optional<engine> on;
+    on.emplace(context.get_executor(), one_connection());
+    w.start(*on, *server);
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (server->connections() < 1 && std::chrono::steady_clock::now() < end)
+        context.run_one_until(end);
+    on.reset();
+    server.reset();
+    context.run();
+    CHECK(w.calls == 3);
+}
