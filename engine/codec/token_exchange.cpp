@@ -171,6 +171,13 @@ boost::system::result<token_grant> token_exchange::read(int status, std::string_
         if (body.empty()) why += " with an empty body";
         return make_error_code(errc::credentials_unavailable);
     }
+    // Before anything else is judged: the old one may be dead from now on.
+    std::optional<secret> renewed;
+    if (const auto next = text_of(*o, "refresh_token"); !next.empty() && refreshes_) {
+        refresh_token_ = next;
+        codec::hide(hidden_, next);
+        renewed = secret(refresh_token_);
+    }
     const std::string_view token = text_of(*o, "access_token");
     if (token.empty() || !codec::fits_header(token)) {
         why += token.empty() ? ": there is no access_token in it"
@@ -184,11 +191,7 @@ boost::system::result<token_grant> token_exchange::read(int status, std::string_
     }
     token_grant out;
     out.proof = credential(secret("Bearer " + std::string(token)), life_in(*o));
-    if (const auto next = text_of(*o, "refresh_token"); !next.empty() && refreshes_) {
-        refresh_token_ = next;
-        codec::hide(hidden_, next);
-        out.refresh_token = secret(refresh_token_);
-    }
+    out.refresh_token = std::move(renewed);
     why.clear();
     return out;
 }

@@ -3,6 +3,7 @@
 #include "codec/hidden_texts.hpp"
 #include "codec/request_builder_draft.hpp"
 #include <catena/codec/fixed_credential.hpp>
+#include <catena/codec/retry_after.hpp>
 #include <catena/engine.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -77,6 +78,7 @@ void credential_source::refused(std::uint64_t generation) noexcept
 void credential_source::begin()
 {
     ++round_;
+    self_ = shared_from_this();
     const time_point now = world_.clock->now();
     world_.wakes->set(*this, saturating_add(now, world_.options->credential_wait));
     if (rule_.by == auth_rule::method::oauth2) {
@@ -111,7 +113,10 @@ void credential_source::ask_provider()
         failed_why_ = who_ + " is not there";
         return later(errc::credentials_refused, {});
     }
-    auto done = [self = shared_from_this(), round = round_](error_code ec, credential given) {
+    auto done = [self = shared_from_this(), mail = mail_, round = round_](error_code ec,
+                                                                          credential given) {
+        const std::lock_guard lock(mail->mutex);
+        if (mail->closed) return;
         asio::post(self->world_.executor, [self, round, ec, given = std::move(given)]() mutable {
             self->on_given(round, ec, std::move(given));
         });
@@ -141,11 +146,27 @@ void credential_source::later(error_code ec, credential given)
                });
 }
 
+// What throws here must not keep the permit, nor leave the host's run().
 void credential_source::granted(const budget::permit& p)
 {
     queued_ = false;
     permit_ = p;
+    std::string trouble = who_ + " could not be asked: ";
+    try {
+        return send();
+    } catch (const std::exception& e) {
+        trouble += codec::without_hidden(e.what(), {}, tokens_->hidden());
+    } catch (...) {
+        trouble += "the transport threw";
+    }
+    world_.queue->release(permit_, exchange_outcome::unknown);
+    fail(errc::credentials_unavailable, std::move(trouble));
+}
+
+void credential_source::send()
+{
     body_.clear();
+    times_.clear();
     status_ = 0;
     request_ = tokens_->request();
     request_.headers.push_back({"User-Agent", world_.options->user_agent});
@@ -161,7 +182,25 @@ void credential_source::granted(const budget::permit& p)
 error_code credential_source::on_head(const response_head& head)
 {
     status_ = head.status;
+    for (const header_view& h : head.headers)
+        if (equal_ignoring_case(h.name, "Retry-After") || equal_ignoring_case(h.name, "Date"))
+            times_.push_back({std::string(h.name), std::string(h.value)});
     return {};
+}
+
+void credential_source::heed_retry_after()
+{
+    std::vector<std::string_view> waits;
+    std::string_view date;
+    for (const header_field& h : times_) {
+        if (equal_ignoring_case(h.name, "Date"))
+            date = h.value;
+        else
+            waits.push_back(h.value);
+    }
+    if (waits.empty() || (status_ != 429 && status_ < 500)) return;
+    if (const auto wait = read_retry_after(waits, date, world_.clock->wall_now()))
+        (void)world_.queue->hold_until(saturating_add(world_.clock->now(), *wait));
 }
 
 error_code credential_source::on_body(std::string_view octets)
@@ -174,6 +213,7 @@ error_code credential_source::on_body(std::string_view octets)
 void credential_source::on_answer(std::uint64_t round, error_code ec, const exchange_report& report)
 {
     if (stopped_) return;
+    if (!ec) heed_retry_after();
     world_.queue->release(permit_, outcome_of(ec, status_));
     if (round == round_ && life_.fetching()) {
         std::string why;
@@ -226,6 +266,7 @@ void credential_source::on_given(std::uint64_t round, error_code ec, credential 
 
 void credential_source::take(credential given, const std::string& trouble)
 {
+    const auto keep_alive = shared_from_this();
     if (refused_ && given.value == current_.value)
         return fail(errc::credentials_refused,
                     who_ + " gave the credential again that the API had refused");
@@ -254,6 +295,7 @@ void credential_source::tell(Tell to)
 
 void credential_source::fail(error_code ec, std::string why)
 {
+    const auto keep_alive = shared_from_this();
     end_fetch();
     life_.failed(world_.clock->now());
     failed_as_ = ec;
@@ -279,11 +321,21 @@ void credential_source::wake()
          who_ + " did not answer within engine_options::credential_wait");
 }
 
-void credential_source::end_fetch() noexcept { world_.wakes->cancel(*this); }
+// Its callers keep it alive: this may be the last but one owner.
+void credential_source::end_fetch() noexcept
+{
+    world_.wakes->cancel(*this);
+    self_.reset();
+}
 
 void credential_source::stop() noexcept
 {
     if (std::exchange(stopped_, true)) return;
+    const auto keep = std::move(self_);
+    {
+        const std::lock_guard lock(mail_->mutex);
+        mail_->closed = true;
+    }
     world_.wakes->cancel(*this);
     if (world_.queue) world_.queue->withdraw(*this);
     for (waiter* const w : waiting_)

@@ -15,10 +15,12 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace catena {
 
@@ -84,6 +86,8 @@ private:
     void look_up();
     void ask_provider();
     void granted(const budget::permit& p) override;
+    void send();
+    void heed_retry_after();
     void held(time_point) override {}
     void wake() override;
     error_code on_head(const response_head& head) override;
@@ -113,12 +117,21 @@ private:
     std::string news_;
     std::list<waiter*> waiting_;
 
+    /// Where a provider's answer arrives, on any thread.
+    struct mailbox {
+        std::mutex mutex;
+        bool closed = false;  // the executor's context may be gone
+    };
+    std::shared_ptr<mailbox> mail_ = std::make_shared<mailbox>();
+
     // Of the fetch under way
+    std::shared_ptr<credential_source> self_;  // it stands in a queue, and at a clock
     std::uint64_t round_ = 0;
     boost::asio::cancellation_signal abort_;
     budget::permit permit_{};
     http_request request_;
     std::string body_;
+    std::vector<header_field> times_;  // Retry-After and Date of the answer
     int status_ = 0;
     bool refused_ = false;  // the current one, by the API
     bool queued_ = false;

@@ -3,7 +3,9 @@
 #include "run/chain_impl.hpp"
 #include "run/engine_impl.hpp"
 #include "run/shared_budgets.hpp"
+#include <catena/codec/fixed_credential.hpp>
 #include <catena/codec/next_url.hpp>
+#include <catena/core/identity.hpp>
 #include <catena/engine.hpp>
 #include <catena/net/http_transport.hpp>
 #include <catena/net/system_time.hpp>
@@ -26,6 +28,11 @@ engine::impl::impl(asio::any_io_executor ex, engine_options o)
     wiring.tls = options.tls;
     wiring.pool = options.pool;
     wiring.intake = options.intake;
+    // A page has a limit of its own, which knows what to do about it: it comes first.
+    constexpr std::uint64_t behind = 1024 * 1024;
+    const std::uint64_t page =
+        std::min<std::uint64_t>(options.pages.page_octets, std::uint64_t(1) << 62);
+    wiring.intake.body_octets = std::max(wiring.intake.body_octets, page + behind);
     wiring.proxies = options.proxies;
     wiring.addresses = options.addresses;
     wiring.trusted_hosts = options.trusted_hosts;
@@ -149,7 +156,7 @@ std::shared_ptr<credential_source> engine::impl::source_for(const connector& c,
 
     std::optional<token_exchange> tokens;
     std::shared_ptr<gate> queue;
-    std::string name = "at " + key;
+    std::string name;
     if (c.auth.by == auth_rule::method::oauth2) {
         diagnostics why;
         auto made = token_exchange::make(c.auth, options.secrets, why);
@@ -163,6 +170,12 @@ std::shared_ptr<credential_source> engine::impl::source_for(const connector& c,
         queue = gate_of(to_text(tokens->request().to));
     } else if (c.auth.by == auth_rule::method::provider) {
         name = "provider " + c.auth.name;
+    } else {
+        // All of the hash: on a collision one walk would show another's credentials.
+        diagnostics why;
+        const auto fixed = fixed_credential(c.auth, options.secrets, why);
+        const identity id = identity_of(fixed ? fixed->value.reveal() : c.name);
+        name = key + ' ' + std::to_string(id.high) + ' ' + std::to_string(id.low);
     }
     std::erase_if(sources, [](const auto& entry) { return entry.second.expired(); });
     if (auto known = sources[name].lock()) return known;

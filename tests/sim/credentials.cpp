@@ -295,3 +295,48 @@ TEST_CASE("an engine may go while credentials are fetched", "[sim][U2]")
         REQUIRE(w.wire.in_flight() == 0);
     }
 }
+
+TEST_CASE("the last chain may go while its credentials wait for the token server", "[sim][U1]")
+{
+    for (int moment = 0; moment < 40; ++moment) {
+        guarded w(1, client());
+        connector other = w.c;
+        other.auth.client_id = "another";
+        harvest first;
+        auto way = std::make_unique<chain>(*w.on, w.c);
+        asio::co_spawn(w.time.get_executor(), gather(*way, first), asio::detached);
+        auto late = std::make_unique<chain>(*w.on, other);
+        int calls = 0;
+        late->next_page([&](error_code, const std::optional<page>&) { ++calls; });
+        for (int i = 0; i < moment; ++i)
+            (void)w.time.step();
+        late.reset();
+        w.time.run();
+        REQUIRE(first.records == w.model.records());
+        CAPTURE(moment);
+        REQUIRE(calls == 1);
+    }
+}
+
+TEST_CASE("a token server's Retry-After holds its requests", "[sim][A2][R1]")
+{
+    guarded w(1, client());
+    scripted_answer busy(429, "slow down");
+    busy.headers = {{"Retry-After", "40"}};
+    w.scripted.push_back(busy);
+    const time_point begun = w.time.now();
+    CHECK(w.walk_one().records == w.model.records());
+    CHECK(w.time.now() - begun >= 40s);
+    CHECK(w.token_requests.size() == 2);
+}
+
+TEST_CASE("a transport that throws at a token request is one more failure", "[sim][A2][U11]")
+{
+    guarded w(1, client());
+    int asked = 0;
+    w.wire.fail_by([&](std::size_t, const http_request& r) -> std::optional<wire_fault> {
+        if (r.to.host == "login.example.com" && ++asked == 1) throw std::runtime_error("no memory");
+        return std::nullopt;
+    });
+    CHECK(w.walk_one().records == w.model.records());
+}

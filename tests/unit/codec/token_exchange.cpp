@@ -129,6 +129,13 @@ TEST_CASE("a refresh token that is given takes the old one's place", "[A1]")
 
     REQUIRE(x.read(200, R"({"access_token": "b"})", why).has_value());
     CHECK(x.request().body.find("refresh_token=refresh%2Btwo") != std::string::npos);
+
+    // Also where the rest of the answer is of no use: the old one may be dead.
+    (void)x.read(200, R"({"access_token": "a", "token_type": "mac", "refresh_token": "three"})",
+                 why);
+    CHECK(x.request().body.find("refresh_token=three") != std::string::npos);
+    (void)x.read(200, R"({"access_token": "a", "refresh_token": "refresh+two"})", why);
+    CHECK(x.request().body.find("refresh_token=refresh%2Btwo") != std::string::npos);
 }
 
 TEST_CASE("what a token server refuses is told apart from what may pass", "[A2]")
