@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <utility>
 
 namespace catena {
@@ -170,9 +171,12 @@ boost::system::result<http_request> request_builder::impl::build_url(const std::
     const bool ours = to.value().credentials;
     request_draft d(to.value().target, path, body);
     d.headers = ours ? headers : open_headers;
-    if (ours)
-        for (const parameter& p : secrets)
+    for (const parameter& p : secrets) {
+        if (ours)
             d.add_if_missing(p);
+        else
+            d.drop(p.name);
+    }
     // A next URL says which query it continues; a redirect only where it is answered.
     if (where == room::beside_url && !url_token(at)) {
         if (const error_code ec = place_size(d, at, where, why)) return ec;
@@ -225,6 +229,28 @@ error_code request_builder::impl::check_tokens(const position& at, diagnostics& 
                   "use the checkpoint with the connector that it was made with");
 }
 
+/* Where a redirect leaves out what says which page is meant, another one is answered there. A next
+   URL is the server's own, and it may know another way to the same. */
+error_code request_builder::impl::check_query(const position& at, const std::string& url,
+                                              diagnostics& why) const
+{
+    if (url_token(at)) return {};
+    request_draft d(path, std::span<const parameter>(), {});
+    d.body = body;
+    if (const error_code ec = place_bound(d, at, room::whole_request, why)) return ec;
+    if (const error_code ec = place_tokens(d, at, room::whole_request, why)) return ec;
+    const std::size_t query = url.find('?');
+    const std::vector<parameter> wanted = d.query();
+    const parameter* const lost = codec::lost_parameter(
+        wanted,
+        query == std::string::npos ? std::string_view() : std::string_view(url).substr(query + 1));
+    if (lost == nullptr) return {};
+    return refuse(why, errc::unexpected_redirect, "Location",
+                  "the redirect leads to a URL without the parameter " + lost->name +
+                      " of this request: what is answered there would be another page",
+                  "set request.url to where the API is now");
+}
+
 boost::system::result<http_request> request_builder::build(const position& at, diagnostics& why,
                                                            const credential* proof) const
 {
@@ -249,7 +275,10 @@ boost::system::result<http_request> request_builder::build(const position& at,
                                                            const credential* proof) const
 {
     if (const error_code ec = impl_->check_tokens(at, why)) return ec;
-    return impl_->build_url(url, at, impl::room::beside_url, proof, why);
+    auto r = impl_->build_url(url, at, impl::room::beside_url, proof, why);
+    if (!r.has_value()) return r;
+    if (const error_code ec = impl_->check_query(at, url, why)) return ec;
+    return r;
 }
 
 bool request_builder::is_own(const origin& to) const noexcept

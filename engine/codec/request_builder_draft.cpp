@@ -66,6 +66,12 @@ void request_draft::add_if_missing(const parameter& p)
     query_.back().fixed = &p;
 }
 
+void request_draft::drop(std::string_view name)
+{
+    split();
+    std::erase_if(query_, [&](const slot& s) { return s.get().name == name; });
+}
+
 std::string request_draft::target() const
 {
     if (!whole_.empty()) return std::string(whole_);

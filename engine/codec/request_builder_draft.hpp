@@ -37,6 +37,9 @@ public:
     */
     [[nodiscard]] const char* place(const token_target& to, const value& v, show as = show::struck);
 
+    /// Leave out every parameter of that name.
+    void drop(std::string_view name);
+
     /// Append a parameter unless there is one of its name.
     void add_if_missing(const parameter& p);
 

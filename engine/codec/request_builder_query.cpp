@@ -77,6 +77,18 @@ parameter make_hidden_parameter(std::string_view name, std::string_view value,
     return p;
 }
 
+const parameter* lost_parameter(const std::vector<parameter>& wanted, std::string_view raw)
+{
+    const std::vector<parameter> there = split_query(raw);
+    for (const parameter& w : wanted) {
+        const bool kept = std::any_of(there.begin(), there.end(), [&](const parameter& p) {
+            return p.text == w.text || form_decoded(p.text) == form_decoded(w.text);
+        });
+        if (!kept && !w.text.empty()) return &w;
+    }
+    return nullptr;
+}
+
 std::vector<parameter> split_query(std::string_view raw)
 {
     std::vector<parameter> out;

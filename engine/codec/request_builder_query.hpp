@@ -29,6 +29,9 @@ std::string form_decoded(std::string_view text);
 /// The parameters of a raw query, octet for octet; joined with '&' they give it back.
 std::vector<parameter> split_query(std::string_view raw);
 
+/// The first parameter of `wanted` that `raw` lacks, or has with another value; null if none.
+const parameter* lost_parameter(const std::vector<parameter>& wanted, std::string_view raw);
+
 /** Whether a header or parameter of that name commonly holds a credential ("api_key",
     "X-Auth-Token"). People write those into URLs as plain text; they are struck out all the same.
 */

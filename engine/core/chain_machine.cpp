@@ -49,6 +49,7 @@ chain_action chain_machine::poll(time_point now)
             if (at_.at.first_page()) age_from(expiry_rule::clock::chain, now);
             state_ = state::in_flight;
             moment_ = now;
+            sent_ = false;
             return fetch{good_until(), failures_ + throttles_ + 1, failures_ > 0};
         case state::pausing: return wait{moment_};
         case state::unauthorized: state_ = state::in_flight; return renew{};
@@ -113,7 +114,7 @@ void chain_machine::on_renewed()
 void chain_machine::on_abandoned()
 {
     if (state_ != state::in_flight) return;
-    if (contract_->next.single_use && !at_.at.first_page()) spent_ = true;
+    if (contract_->next.single_use && sent_ && !at_.at.first_page()) spent_ = true;
     trail_.reset();
     state_ = state::ready;
 }
@@ -150,14 +151,32 @@ page_verdict chain_machine::on_answer(const page_facts& facts, time_point now)
     page_verdict out;
     if (facts.status != 0) age_from(expiry_rule::clock::idle, now);
     // Whatever comes next begins where the page belongs, unless this answer leads on.
+    const bool elsewhere = trail_ && trail_->passing();
     if (facts.is != page_facts::answer::moved) trail_.reset();
     switch (facts.is) {
         case page_facts::answer::page: on_page(facts, now, out); break;
-        case page_facts::answer::end: complete(out); break;
+        case page_facts::answer::end:
+            if (elsewhere)
+                end_elsewhere(facts);
+            else
+                complete(out);
+            break;
         case page_facts::answer::moved: on_moved(facts, out); break;
         case page_facts::answer::failed: on_failed(facts, now, out); break;
     }
     return out;
+}
+
+// A page for maintenance or a login may answer as the end does, but says nothing of the records.
+void chain_machine::end_elsewhere(const page_facts& facts)
+{
+    diagnostics why = story(facts);
+    why.code = errc::unexpected_redirect;
+    why.what =
+        "what is declared as the end came from where a passing redirect led: " + sentence(facts);
+    why.next = advice::resume;
+    why.mend = "resume later; if the API has moved, set request.url to where it redirects";
+    end(std::move(why));
 }
 
 void chain_machine::on_page(const page_facts& facts, time_point now, page_verdict& out)

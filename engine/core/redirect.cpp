@@ -21,6 +21,7 @@ redirect_trail::verdict redirect_trail::decide(std::string_view method, const re
     if (std::find(asked_.begin(), asked_.end(), r.to) != asked_.end()) return verdict::loop;
     if (asked_.size() > most) return verdict::too_many;
     asked_.push_back(r.to);
+    passing_ = passing_ || !r.permanent();
     return verdict::follow;
 }
 

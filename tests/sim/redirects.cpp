@@ -254,3 +254,30 @@ TEST_CASE("the corpus of next URLs is decided the same way where it redirects",
     for (const auto& [id, reason] : deviations)
         std::cout << "  " << id << ": " << reason << '\n';
 }
+
+TEST_CASE("what ends a walk at its own place does not end it behind a passing redirect",
+          "[sim][H11][P1]")
+{
+    connector c = contract("token");
+    end_rule gone(end_rule::kind::sign);
+    gone.when.status = 404;
+    c.end.push_back(gone);
+    for (const int status : {302, 303, 307, 301, 308}) {
+        CAPTURE(status);
+        int asked = 0;
+        detour d(c, [&](const http_request& r, time_point) {
+            if (r.target.starts_with("/sorry")) return scripted_answer(404, "gone");
+            if (++asked > 1) {
+                const std::size_t query = r.target.find('?');
+                return sent_to(status, "/sorry" + r.target.substr(query));
+            }
+            scripted_answer a(200, R"({"items":[{"id":1}],"next":"more"})");
+            return a;
+        });
+        const harvest h = d.walk();
+        const bool permanent = status == 301 || status == 308;
+        CAPTURE(h.why.text());
+        CHECK(h.why.code ==
+              (permanent ? error_code() : make_error_code(errc::unexpected_redirect)));
+    }
+}

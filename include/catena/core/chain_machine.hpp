@@ -97,7 +97,11 @@ public:
 
     /// The request of the last `fetch` goes out now: what it waited for until then was a budget's
     /// turn, and counts for nothing in chain_limits::retry_time.
-    void on_sent(time_point now) noexcept { moment_ = now; }
+    void on_sent(time_point now) noexcept
+    {
+        moment_ = now;
+        sent_ = true;
+    }
 
     /// An answer came and was read to its end.
     [[nodiscard]] page_verdict on_answer(const page_facts& facts, time_point now);
@@ -119,7 +123,8 @@ public:
     */
     void on_outage(error_code last, duration span);
 
-    /// The shell gave the fetch up; nothing is known about it. The next poll repeats it.
+    /// The shell gave the fetch up; nothing is known about it. The next poll repeats it. A
+    /// single-use token may be spent, unless on_sent() was not called.
     void on_abandoned();
 
     /// The token that the last `fetch` sends is good in the session only that gave it.
@@ -149,6 +154,7 @@ private:
     void end(diagnostics why);
     void end_without_session();
     void complete(page_verdict& out);
+    void end_elsewhere(const page_facts& facts);
     [[nodiscard]] time_point good_until() const noexcept;
     void age_from(expiry_rule::clock event, time_point t) noexcept;
 
@@ -207,6 +213,7 @@ private:
     std::uint8_t shrinks_ = 0;       // of failures_, those that made the page smaller
     bool grown_ = false;             // the size's last change was to a larger one
     bool spent_ = false;             // a single-use token may have been used up
+    bool sent_ = false;              // the last fetch's request went out
     bool renewed_ = false;           // the credentials, for this page
     bool excludes_ = false;          // the server leaves the bound out, whatever the connector says
     state state_ = state::ready;

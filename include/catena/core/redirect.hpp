@@ -39,11 +39,15 @@ public:
     /// An answer to a request with `method` redirects. After `follow`, to() is what it leads to.
     [[nodiscard]] verdict decide(std::string_view method, const redirect& r, std::uint32_t most);
 
+    /// Some step of it holds for this one request only: what answers there is not the page's place.
+    [[nodiscard]] bool passing() const noexcept { return passing_; }
+
     /// Where the page is to be asked for; empty: where it was from the beginning.
     [[nodiscard]] const std::string& to() const noexcept;
 
 private:
     std::vector<std::string> asked_;  // the last one is where it leads now
+    bool passing_ = false;
 };
 
 /** Permanent redirects of one run: what was moved is asked for at its new place at once.

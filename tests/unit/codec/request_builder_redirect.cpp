@@ -32,9 +32,10 @@ TEST_CASE("a redirected request keeps method, headers and body, and takes the se
     c.expiry.recover.by = recovery_rule::method::rebuild;
     c.expiry.recover.to = {{place::body, "/since"}};
     const position at = after({text("cursor-1"), text("cursor-2"), text("cursor-3")}, {text("k")});
-    const http_request r = sent_to(c, at, "https://api.example.com/v2/items?c=a%2Bb+c%2f&f[]=1");
+    const http_request r =
+        sent_to(c, at, "https://api.example.com/v2/items?c=a%2Bb+c%2f&f[]=1&cursor=cursor%2D1");
     CHECK(r.method == "POST");
-    CHECK(r.target == "/v2/items?c=a%2Bb+c%2f&f[]=1");
+    CHECK(r.target == "/v2/items?c=a%2Bb+c%2f&f[]=1&cursor=cursor%2D1");
     CHECK(r.body == R"({"size":5,"since":"k","after":"cursor-2"})");
     CHECK(header_of(r, "X-C") == "cursor-3");
     CHECK(header_of(r, "X-Version") == "3");
@@ -80,4 +81,33 @@ TEST_CASE("a next URL that was redirected is replaced by the new one", "[request
                                    "https://api.example.com/m/secret-part-1?page=3");
     CHECK(r.target == "/m/secret-part-1?page=3");
     CHECK(std::count(r.hidden.begin(), r.hidden.end(), "secret-part-1") == 1);
+}
+
+TEST_CASE("a redirect that leaves out which page is meant is not followed",
+          "[request_builder][H11][P14]")
+{
+    const connector c = items({{place::query, "cursor"}});
+    const position at = after({text("a/b")});
+    for (const char* good :
+         {"https://api.example.com/v2?cursor=a%2Fb", "https://api.example.com/v2?x=1&cursor=a/b"})
+        CHECK(sent_to(c, at, good).to.host == "api.example.com");
+    for (const char* bad :
+         {"https://api.example.com/v2", "https://api.example.com/v2?cursor=",
+          "https://api.example.com/v2?cursor=a", "https://api.example.com/login"}) {
+        diagnostics why;
+        CAPTURE(bad);
+        CHECK(made(c).build(at, bad, why).error() == errc::unexpected_redirect);
+        CHECK(why.what.find("cursor") != std::string::npos);
+        CHECK(why.what.find("a/b") == std::string::npos);
+    }
+}
+
+TEST_CASE("our own secret parameters do not go to another origin by a redirect",
+          "[request_builder][A5][H11]")
+{
+    connector c = items({{place::query, "cursor"}});
+    c.origins = {"https://cdn.example.com"};
+    c.request.query = {{"key", hidden("query")}, {"q", "x"}};
+    const http_request r = sent_to(c, {}, "https://cdn.example.com/i?q=x&key=canary-query&z=1");
+    CHECK(r.target == "/i?q=x&z=1");
 }

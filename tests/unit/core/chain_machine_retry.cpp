@@ -246,6 +246,9 @@ TEST_CASE("a single-use token of a fetch given up is dead, with or without recov
     using method = recovery_rule::method;
     for (const method by : {method::rebuild, method::fail}) {
         chain_machine m = on_page_two(once_only(by));
+        m.on_abandoned();  // in the budget's queue: the token never left
+        CHECK(std::get<fetch>(m.poll(t0)).good_until == time_point::max());
+        m.on_sent(t0);
         m.on_abandoned();
         CHECK(std::get<fetch>(m.poll(t0)).good_until == time_point::min());
         (void)m.on_outlived(t0);
