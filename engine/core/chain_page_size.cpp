@@ -2,7 +2,9 @@
 #include <catena/core/chain_machine.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <string>
+#include <system_error>
 
 namespace catena {
 namespace {
@@ -30,11 +32,29 @@ bool asks_too_much(const page_size_rule& size, const page_facts& facts) noexcept
                size.shrink_on.end();
 }
 
+/* Whether a token may be the number of a page, which means other records under another size: a
+   server that gives such numbers says so nowhere, but they count its pages. */
+bool may_count_pages(const connector& c, const checkpoint& after) noexcept
+{
+    for (std::size_t i = 0; i < after.at.tokens.size(); ++i) {
+        const token_source::place from = c.next.from[i].from;
+        if (from == token_source::place::counter || from == token_source::place::last_record)
+            continue;
+        const std::string& t = after.at.tokens[i].text;
+        std::uint64_t n = 0;
+        const auto [end, ec] = std::from_chars(t.data(), t.data() + t.size(), n);
+        const bool number = ec == std::errc() && end == t.data() + t.size();
+        if (number && (n == after.query_pages || n == after.query_pages + 1)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool chain_machine::can_shrink(const page_facts& facts) const noexcept
 {
     return contract_->page_size.value != 0 && asks_too_much(contract_->page_size, facts) &&
+           !may_count_pages(*contract_, at_) &&
            page_size_at(*contract_, at_.at) > least_size(*contract_);
 }
 
@@ -55,7 +75,7 @@ void chain_machine::shrink(page_verdict& out)
 
 void chain_machine::grow(page_verdict& out)
 {
-    if (at_.at.size == 0) return;
+    if (at_.at.size == 0 || may_count_pages(*contract_, at_)) return;
     if (++good_run_ < grow_after_) return;
     good_run_ = 0;
     grown_ = true;

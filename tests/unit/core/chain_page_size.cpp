@@ -263,3 +263,18 @@ TEST_CASE("walks give every record once whatever sizes a server answers", "[page
             REQUIRE(w.got[i] == i);
     }
 }
+
+TEST_CASE("where a token may be a page's number its size stays as it is", "[P13]")
+{
+    connector c = sized(100);
+    for (const auto& [token, shrinks] : {std::pair("2", false), std::pair("01", false),
+                                         std::pair("3", true), std::pair("a2", true)}) {
+        CAPTURE(token);
+        chain_machine m(shared(c));
+        (void)m.poll(t0);
+        (void)m.on_answer(page_of().records(2, 1).token(token).facts, t0);
+        (void)m.poll(t0);
+        const page_verdict v = m.on_answer(failed(413, errc::refused, error_class::caller), t0);
+        CHECK(told(v, notice::kind::page_size_changed) == shrinks);
+    }
+}
