@@ -92,7 +92,7 @@ error_code page_reader::impl::begin(std::string_view asked, const response_head&
         return refused;
     }
     coded = !codings.undo.empty();
-    ends_by_close = !coded && find_header(head.headers, "content-length") == nullptr &&
+    ends_by_close = find_header(head.headers, "content-length") == nullptr &&
                     find_header(head.headers, "transfer-encoding") == nullptr;
     if (coded)
         undo.reset(codings.undo, as == intake::page ? api.limits.page_octets : failure_octets);
