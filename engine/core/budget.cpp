@@ -142,7 +142,9 @@ void budget::learn(const quota_signal& s, time_point now)
     const duration blind = *s.remaining == 0 ? blind_pause : duration::zero();
     const duration margin = std::min(rounding, s.window.value_or(duration::max()) / 10);
     const time_point reset = saturating_add(now, s.reset_in ? *s.reset_in + margin : blind);
-    const bool anew = first || q->reset <= now;
+    // A window that is used up and ends later than the one that was known is another one.
+    const bool later = *s.remaining == 0 && reset > saturating_add(q->reset, rounding);
+    const bool anew = first || q->reset <= now || later;
     q->limit = s.limit.value_or(q->limit);
     q->least = anew ? *s.remaining : std::min(q->least, *s.remaining);
     if (anew) q->silent = 0;

@@ -96,6 +96,7 @@ void dial::fail(attempt& a, state how, error_code ec)
 
 void dial::expire()
 {
+    if (over_) return;  // connected in the very turn in which the time ran out
     for (attempt& a : attempts_)
         if (a.is == state::under_way) fail(a, state::late, errc::timed_out_connect);
     conclude();

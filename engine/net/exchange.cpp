@@ -135,6 +135,7 @@ void exchange::on_overdue(time_point now)
             name_proxy("did not answer in time (time_limits::connect)");
             return abort(errc::proxy_failed);
         case stage::starving:
+            if (relieved_) return;  // in this very turn; the coroutine has yet to see it
             wire_->clock->set(*this, request_due_);
             wire_->connections.stop_waiting(*this);
             return on_relief(nullptr);

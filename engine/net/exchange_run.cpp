@@ -62,6 +62,7 @@ asio::awaitable<error_code> exchange::attempt()
 
 asio::awaitable<error_code> exchange::open()
 {
+    short_of_ = error_code();
     error_code ec;
     if (through_ != nullptr)
         ec = co_await reach_by_proxy();

@@ -14,6 +14,7 @@ namespace {
 // What hangs on an SSL object, and goes with it.
 struct follower {
     tls_peer peer;
+    time_point since;  // when the certificate was looked at
     std::shared_ptr<tls_sessions> sessions;
 };
 
@@ -34,7 +35,9 @@ int on_session(SSL* native, SSL_SESSION* made)
     auto* const f = static_cast<follower*>(SSL_get_ex_data(native, place_of_followers()));
     if (f == nullptr) return 0;
     try {
-        f->sessions->keep(f->peer, tls_session(SSL_SESSION_dup(made)), steady_now());
+        // What a resumed session leads to is as old as the handshake that it all began with.
+        const time_point since = SSL_session_reused(native) == 1 ? f->since : steady_now();
+        f->sessions->keep(f->peer, tls_session(SSL_SESSION_dup(made)), since);
     } catch (const std::bad_alloc&) {
         return 0;  // the next handshake is a full one
     }
@@ -43,12 +46,12 @@ int on_session(SSL* native, SSL_SESSION* made)
 
 }  // namespace
 
-void tls_sessions::keep(const tls_peer& peer, tls_session s, time_point now)
+void tls_sessions::keep(const tls_peer& peer, tls_session s, time_point since)
 {
     if (!s || SSL_SESSION_is_resumable(s.get()) != 1) return;
     const auto of_peer = places_.try_emplace(peer).first;
     try {
-        const auto at = kept_.insert(kept_.end(), entry{std::move(s), now, of_peer});
+        const auto at = kept_.insert(kept_.end(), entry{std::move(s), since, of_peer});
         try {
             of_peer->second.push_back(at);
         } catch (...) {
@@ -63,18 +66,23 @@ void tls_sessions::keep(const tls_peer& peer, tls_session s, time_point now)
     if (kept_.size() > most_) drop(kept_.begin());
 }
 
-tls_session tls_sessions::take(const tls_peer& peer, time_point now)
+tls_session tls_sessions::take(const tls_peer& peer, time_point now, time_point* since)
 {
-    while (!kept_.empty() && now - kept_.front().since >= longest_life)
-        drop(kept_.begin());
-    const auto of_peer = places_.find(peer);
-    if (of_peer == places_.end()) return nullptr;
-    const auto at = of_peer->second.back();
-    if (SSL_SESSION_get_protocol_version(at->session.get()) < TLS1_3_VERSION)
-        return tls_session(SSL_SESSION_dup(at->session.get()));
-    tls_session once = std::move(at->session);
-    drop(at);
-    return once;
+    for (;;) {
+        const auto of_peer = places_.find(peer);
+        if (of_peer == places_.end()) return nullptr;
+        const auto at = of_peer->second.back();
+        if (now - at->since >= longest_life) {
+            drop(at);
+            continue;
+        }
+        if (since != nullptr) *since = at->since;
+        if (SSL_SESSION_get_protocol_version(at->session.get()) < TLS1_3_VERSION)
+            return tls_session(SSL_SESSION_dup(at->session.get()));
+        tls_session once = std::move(at->session);
+        drop(at);
+        return once;
+    }
 }
 
 void tls_sessions::forget(const tls_peer& peer) noexcept
@@ -100,10 +108,11 @@ void keep_sessions(SSL_CTX* context)
 
 void follow(SSL* native, const tls_peer& peer, const std::shared_ptr<tls_sessions>& sessions)
 {
-    auto f = std::make_unique<follower>(follower{peer, sessions});
+    time_point since = steady_now();
+    const tls_session known = sessions->take(peer, since, &since);
+    auto f = std::make_unique<follower>(follower{peer, since, sessions});
     if (SSL_set_ex_data(native, place_of_followers(), f.get()) == 1) f.release();
     // One that does not fit is no failure: the handshake is a full one then.
-    const tls_session known = sessions->take(peer, steady_now());
     if (known && SSL_set_session(native, known.get()) != 1) ERR_clear_error();
 }
 

@@ -38,10 +38,12 @@ public:
 
     explicit tls_sessions(std::size_t most = 1000) : most_(most) {}
 
-    void keep(const tls_peer& peer, tls_session s, time_point now);
+    /// @param since When the certificate behind it was verified.
+    void keep(const tls_peer& peer, tls_session s, time_point since);
 
-    /// The newest session of `peer`, or null.
-    [[nodiscard]] tls_session take(const tls_peer& peer, time_point now);
+    /// The newest session of `peer`, or null. @param since Gets when its certificate was verified.
+    [[nodiscard]] tls_session take(const tls_peer& peer, time_point now,
+                                   time_point* since = nullptr);
 
     /// A handshake with `peer` failed: its sessions may be why.
     void forget(const tls_peer& peer) noexcept;

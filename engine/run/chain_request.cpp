@@ -33,7 +33,7 @@ void chain::impl::join_session(http_request& ask) const
     if (way->contract->session.one_connection) {
         ask.session = session->number;
         // Where the walk leaves for another origin, a new one has to do.
-        const bool there = session->used == ask.to;
+        const bool there = session->used.contains(ask.to);
         if (there && machine.bound_to_session()) ask.on = connection_choice::kept;
     }
     const cookie_jar* const jar = jar_for(ask);

@@ -4,7 +4,7 @@
 #include <catena/core/http.hpp>
 
 #include <cstdint>
-#include <optional>
+#include <set>
 
 namespace catena {
 
@@ -13,8 +13,8 @@ struct chain_session {
     explicit chain_session(std::uint64_t n) : number(n) {}
 
     cookie_jar jar;
-    std::uint64_t number;        ///< http_request::session; unique in one engine.
-    std::optional<origin> used;  ///< Where a connection of this session's own has answered.
+    std::uint64_t number;   ///< http_request::session; unique in one engine.
+    std::set<origin> used;  ///< Where a connection of this session's own has answered.
 };
 
 }  // namespace catena

@@ -236,7 +236,7 @@ void chain::impl::on_exchanged(error_code ec, exchange_report report)
     const auto queue = way->queue;
     if (!report.shortage.empty())
         tell(notice::kind::short_of_sockets, std::move(report.shortage), machine.after().pages);
-    if (session && report.answered) session->used = room->ask.to;
+    if (session && report.answered) session->used.insert(room->ask.to);
     home->tell([&](observer& o) {
         o.on_answer({id, machine.after().pages, room->status, ec, report.octets_received,
                      home->clock->now() - sent, report.reused});
@@ -267,6 +267,10 @@ void chain::impl::take_answer(error_code ec, const exchange_report& report)
 
     page_facts facts = room->reader.finish();
     codec::blame_size(facts, room->ask, machine.contract(), machine.where());
+    if (facts.code == errc::unauthorized && !room->ask.own_origin) {
+        facts.code = errc::forbidden;  // nothing was shown there that could be renewed
+        facts.said += "; no credentials go to an origin that is not the connector's own";
+    }
     give_back(outcome_of(facts), facts.quotas, errc::server_failed);
     for (const other_limit& l : facts.other_limits)
         heed(l, number);

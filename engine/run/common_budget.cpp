@@ -141,13 +141,13 @@ common_budget::decision common_budget::next(member& me, time_point now, bool wok
         out.permit = {now, best.who->wants.by};
         return out;
     }
+    for (const auto& m : members_)
+        if (!m->aside.empty()) best.then = std::min(best.then, saturating_add(m->called, patience));
     // Others sleep by themselves, so that nobody depends on this one's executor.
     for (const auto& m : members_) {
         if (m.get() == &me || m->line.size() == 0) continue;
         if (m->wakes > best.then) call(*m, now, out.to_ring);
     }
-    for (const auto& m : members_)
-        if (!m->aside.empty()) best.then = std::min(best.then, saturating_add(m->called, patience));
     if (me.line.size() == 0 || best.then == time_point::max()) return out;
     if (me.wakes != best.then) out.wake = best.then;
     me.wakes = best.then;

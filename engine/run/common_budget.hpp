@@ -45,7 +45,7 @@ public:
     /// How long an engine has to come for a permit.
     static constexpr duration patience = std::chrono::seconds(1);
     /// Permits put aside for one engine. More would be lost with one that does not come.
-    static constexpr std::size_t most_aside = 16;
+    static constexpr std::size_t most_aside = 1;
 
     /// One engine's place. Only common_budget looks into it.
     class member {

@@ -21,7 +21,9 @@ namespace catena {
     over all engines as within one: by lane, then by the moment at which a cursor dies, then as they
     asked. An engine is called for a permit by a post to its executor, and nobody polls. One that
     does not come within a second (its context stands still, or is not run) loses the permit, and
-    the others go on without it until it comes. So every engine whose executor runs gets its turn.
+    the others go on without it until it comes. So every engine whose executor runs gets its turn;
+    but what an engine has in flight counts until its executor has seen the end of it, so one that
+    stands still then holds what its requests hold.
 
     @par Clocks
     All engines must measure the same time: either each has the machine's own clock (the constructor
