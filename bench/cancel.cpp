@@ -215,6 +215,7 @@ row measure(const wait_kind& k, double seconds, std::mt19937_64& dice)
     engine on(context.get_executor(), how);
     chain_limits patience;
     patience.first_backoff = patience.longest_backoff = 1000h;  // of which chance takes a part
+    patience.retry_time = duration::zero();
 
     const auto c = std::make_shared<const connector>(
         described(k, k.unreachable ? full.port() : server.port()));
