@@ -70,7 +70,7 @@ TEST_CASE("walks take as long as their plan says", "[sim][plan]")
         e.rtt = world::transport_options(3).latency;
         e.server_time = 90ms;
         w.wire.fail_by([&](std::size_t, const http_request&) {
-            std::optional<wire_fault> slow(wire_fault(wire_fault::kind::late));
+            std::optional<wire_fault> slow = wire_fault(wire_fault::kind::late);
             slow->delay = *e.server_time;
             return slow;
         });
