@@ -66,14 +66,15 @@ struct fake_transport::exchange : std::enable_shared_from_this<exchange> {
         line.begun = owner->time.now();
         line.request = ask;
         owner->log.push_back(std::move(line));
-        owner->live.insert(this);
-        owner->most_live = std::max(owner->most_live, owner->live.size());
-
         const auto lever = owner->levers.find(number);
         if (lever != owner->levers.end())
             broken = lever->second;
         else if (owner->choose)
             broken = owner->choose(number, ask);
+
+        // Last, for the caller's function may throw.
+        owner->live.insert(this);
+        owner->most_live = std::max(owner->most_live, owner->live.size());
     }
     ~exchange() { owner->live.erase(this); }
     exchange(const exchange&) = delete;
