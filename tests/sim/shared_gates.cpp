@@ -331,3 +331,32 @@ TEST_CASE("whatever engines do, the budget is kept and everyone is served once",
     for (std::size_t i = most; i < sent.size(); ++i)
         REQUIRE(sent[i] - sent[i - most] >= 1s - 80ms);  // a server may have got them so close
 }
+
+TEST_CASE(
+    "nobody depends on one that stands still, though the one that called it waits for nothing",
+    "[sim][gate][U6]")
+{
+    office o(at_once(1), 3, true);
+    in_line& first = o.add(0, 'a', true);  // of an engine with no other chain
+    o.add(2, 'x');                         // of one whose context does not run
+    o.add(1, 'b');
+    first.give_back(exchange_outcome::good);
+    o.time.run();
+    CHECK(o.order == "ab");
+}
+
+TEST_CASE("for one that is late no more than one permit is laid aside", "[sim][gate][R13]")
+{
+    limits_rule ten;
+    ten.policies.emplace_back(10, 1s);
+    office o(ten, 2, true);
+    for (int i = 0; i < 12; ++i)
+        o.add(1, 'x');
+    for (int i = 0; i < 12; ++i)
+        o.add(0, 'a');
+    o.time.run_for(950ms);  // the other engine's loop is busy so long
+    const std::string before = o.order;
+    o.still.poll();
+    const std::string at_once = o.order.substr(before.size());
+    CHECK(at_once.size() <= 2);
+}

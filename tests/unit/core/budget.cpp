@@ -183,6 +183,15 @@ TEST_CASE("a quota that a good answer calls used up is waited for before a 429 c
     CHECK(b.earliest(t0 + 31s) == time_point::max());
 }
 
+TEST_CASE("a quota that is used up in a later window than the known one is believed", "[R6]")
+{
+    budget b = heard();
+    learn(b, left(10, 1s, 100), t0);
+    // Before our margin behind the old window has passed, the server speaks of the new one.
+    learn(b, left(0, 3599s, 100), t0 + 1500ms);
+    CHECK(b.earliest(t0 + 3s) >= t0 + 1500ms + 3599s);
+}
+
 TEST_CASE("where no limit is known the first of a new window asks alone", "[R6]")
 {
     budget b = heard();
