@@ -344,19 +344,3 @@ TEST_CASE(
     o.time.run();
     CHECK(o.order == "ab");
 }
-
-TEST_CASE("for one that is late no more than one permit is laid aside", "[sim][gate][R13]")
-{
-    limits_rule ten;
-    ten.policies.emplace_back(10, 1s);
-    office o(ten, 2, true);
-    for (int i = 0; i < 12; ++i)
-        o.add(1, 'x');
-    for (int i = 0; i < 12; ++i)
-        o.add(0, 'a');
-    o.time.run_for(950ms);  // the other engine's loop is busy so long
-    const std::string before = o.order;
-    o.still.poll();
-    const std::string at_once = o.order.substr(before.size());
-    CHECK(at_once.size() <= 2);
-}
