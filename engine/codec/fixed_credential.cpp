@@ -8,19 +8,6 @@
 #include <utility>
 
 namespace catena {
-namespace {
-
-error_code refuse(diagnostics& why, std::string pointer, std::string what, std::string mend)
-{
-    why.code = errc::bad_secret;
-    why.pointer = std::move(pointer);
-    why.what = std::move(what);
-    why.mend = std::move(mend);
-    why.next = advice::resume;
-    return why.code;
-}
-
-}  // namespace
 
 boost::system::result<credential> fixed_credential(const auth_rule& a, const secret_lookup& look_up,
                                                    diagnostics& why)
@@ -32,10 +19,11 @@ boost::system::result<credential> fixed_credential(const auth_rule& a, const sec
         if (const error_code ec = codec::read_setting(a.token, look_up, "/auth/bearer", token, why))
             return ec;
         if (!codec::fits_header(token)) {
-            return refuse(why, "/auth/bearer",
-                          "the token holds a control character or a blank at an end, which no "
-                          "header can carry",
-                          "check the token's end for a line break");
+            return codec::refuse_secret(
+                why, "/auth/bearer",
+                "the token holds a control character or a blank at an end, which no "
+                "header can carry",
+                "check the token's end for a line break");
         }
         out.value = secret("Bearer " + token);
         return out;
@@ -47,8 +35,9 @@ boost::system::result<credential> fixed_credential(const auth_rule& a, const sec
             codec::read_setting(a.password, look_up, "/auth/basic/password", password, why))
         return ec;
     if (user.find(':') != std::string::npos) {
-        return refuse(why, "/auth/basic/user", "a user's name cannot hold a colon (RFC 7617)",
-                      "correct the name");
+        return codec::refuse_secret(why, "/auth/basic/user",
+                                    "a user's name cannot hold a colon (RFC 7617)",
+                                    "correct the name");
     }
     out.value = secret("Basic " + core::to_base64(user + ':' + password));
     out.parts.emplace_back(std::move(password));

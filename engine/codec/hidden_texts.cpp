@@ -134,6 +134,13 @@ void hide(std::vector<std::string>& hidden, std::string_view text)
     split(text, " ,;=", [&](std::string_view part) { add(hidden, part, least_of_part); });
 }
 
+void hide(std::vector<std::string>& hidden, const credential& c)
+{
+    hide(hidden, c.value.reveal());
+    for (const secret& part : c.parts)
+        hide(hidden, part.reveal());
+}
+
 void hide_target(std::vector<std::string>& hidden, std::string_view target,
                  std::string_view own_path)
 {

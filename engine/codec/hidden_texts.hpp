@@ -1,5 +1,7 @@
 #pragma once
 
+#include <catena/core/credential.hpp>
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +14,9 @@ namespace catena::codec {
     of JSON. Texts shorter than 4 octets are in every message and are not added.
 */
 void hide(std::vector<std::string>& hidden, std::string_view text);
+
+/// The same for all texts of a credential.
+void hide(std::vector<std::string>& hidden, const credential& c);
 
 /// The same for the target of a next URL: what stands in its path beyond `own_path`, and parts of
 /// its query without a name.

@@ -194,9 +194,7 @@ boost::system::result<http_request> request_builder::impl::build_url(const std::
 void request_builder::impl::add_proof(http_request& r, const credential& proof)
 {
     r.headers.push_back({proof.header, std::string(proof.value.reveal())});
-    codec::hide(r.hidden, proof.value.reveal());
-    for (const secret& part : proof.parts)
-        codec::hide(r.hidden, part.reveal());
+    codec::hide(r.hidden, proof);
 }
 
 request_builder::request_builder() : impl_(std::make_unique<impl>()) {}
@@ -289,6 +287,8 @@ bool request_builder::is_own(const origin& to) const noexcept
 }
 
 std::string request_builder::url_of(const http_request& r) { return to_text(r.to) + r.target; }
+
+std::uint64_t request_builder::credentials() const noexcept { return impl_->identity; }
 
 const std::string& request_builder::budget_key() const noexcept { return impl_->key; }
 

@@ -9,6 +9,9 @@
 
 namespace catena::codec {
 
+/// A setting's secret cannot be used. @return errc::bad_secret, with the story in `why`.
+error_code refuse_secret(diagnostics& why, std::string pointer, std::string what, std::string mend);
+
 /** The text of a setting, looked up if it is a secret.
 
     @param pointer Of the setting in its connector, for messages.

@@ -141,32 +141,23 @@ http_request token_exchange::request() const
     return r;
 }
 
-// The server's own words: RFC 6749, section 5.2.
-std::string token_exchange::words(int status, std::string_view body) const
-{
-    std::string text = name_ + " answered " + std::to_string(status);
-    json::error_code ec;
-    const json::value v = json::parse(json::string_view(body.data(), body.size()), ec);
-    if (const json::object* o = ec ? nullptr : v.if_object()) {
-        for (const char* member : {"error", "error_description"})
-            if (const auto said = text_of(*o, member); !said.empty())
-                text += ": " + codec::without_hidden(said, {}, hidden_);
-    } else if (!body.empty()) {
-        text += " with something that is no JSON object";
-    }
-    return text;
-}
-
 boost::system::result<token_grant> token_exchange::read(int status, std::string_view body,
                                                         std::string& why)
 {
-    why = words(status, body);
-    if (status != 200)
-        return make_error_code(may_pass(status) ? errc::credentials_unavailable
-                                                : errc::credentials_refused);
     json::error_code ec;
     const json::value v = json::parse(json::string_view(body.data(), body.size()), ec);
     const json::object* const o = ec ? nullptr : v.if_object();
+    why = name_ + " answered " + std::to_string(status);
+    if (o) {
+        for (const char* member : {"error", "error_description"})  // RFC 6749, section 5.2
+            if (const auto said = text_of(*o, member); !said.empty())
+                why += ": " + codec::without_hidden(said, {}, hidden_);
+    } else if (!body.empty()) {
+        why += " with something that is no JSON object";
+    }
+    if (status != 200)
+        return make_error_code(may_pass(status) ? errc::credentials_unavailable
+                                                : errc::credentials_refused);
     if (!o) {
         if (body.empty()) why += " with an empty body";
         return make_error_code(errc::credentials_unavailable);

@@ -1,4 +1,5 @@
 #include "core/next_step.hpp"
+#include "core/splitmix.hpp"
 #include <catena/core/chain_machine.hpp>
 
 #include <boost/system/errc.hpp>
@@ -10,15 +11,6 @@
 
 namespace catena {
 namespace {
-
-std::uint64_t draw(std::uint64_t& state) noexcept
-{
-    // splitmix64: a sequence that needs no more than eight octets of state.
-    std::uint64_t z = state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
 
 // A server may echo the cursor that it refuses, perhaps cut short: strikes out what begins as one.
 void strike_out(std::string& text, std::string_view cursor)
@@ -359,7 +351,7 @@ duration chain_machine::backoff(bool throttled)
 
     const duration floor = throttled ? step / 2 : std::min(limits_->first_backoff, step);
     const auto room = static_cast<std::uint64_t>((step - floor).count());
-    const auto extra = static_cast<duration::rep>(room == 0 ? 0 : draw(chance_) % room);
+    const auto extra = static_cast<duration::rep>(room == 0 ? 0 : core::draw(chance_) % room);
     return std::max(floor + duration(extra), limits_->least_pause);
 }
 

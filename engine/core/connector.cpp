@@ -172,8 +172,7 @@ void connector_check::tokens_and_targets()
         if (from == source_place::link && n.to[i].to != target_place::url)
             flaw(item("/next/to", i), "a link is a URL", "use {\"url\": true}");
     }
-    const bool to_url = std::any_of(
-        n.to.begin(), n.to.end(), [](const token_target& t) { return t.to == target_place::url; });
+    const bool to_url = goes_to_url(n);
     for (std::size_t i = 0; to_url && i < n.to.size(); ++i)
         if (n.to[i].to == target_place::query || n.to[i].to == target_place::path)
             flaw(item("/next/to", i), "the next URL replaces path and query",
@@ -194,8 +193,7 @@ void connector_check::parameters()
             return t.to == target_place::query && (name.empty() || t.at == name);
         });
     };
-    const bool to_url = std::any_of(
-        n.to.begin(), n.to.end(), [](const token_target& t) { return t.to == target_place::url; });
+    const bool to_url = goes_to_url(n);
     for (std::size_t i = 0; i < n.drop.size(); ++i) {
         plain_text(n.drop[i], item("/next/drop", i));
         if (n.drop[i].empty() || goes_to_query(n.drop[i]))

@@ -105,6 +105,12 @@ std::string name_of(token_source::place p)
     return "counter";
 }
 
+bool goes_to_url(const next_rule& n)
+{
+    return std::any_of(n.to.begin(), n.to.end(),
+                       [](const token_target& t) { return t.to == token_target::place::url; });
+}
+
 url_parts split_url(std::string_view url) noexcept
 {
     url_parts parts;

@@ -71,6 +71,9 @@ struct url_parts {
 };
 [[nodiscard]] url_parts split_url(std::string_view url) noexcept;
 
+/// Whether the next page is asked for by a whole URL of the server's.
+[[nodiscard]] bool goes_to_url(const next_rule& n);
+
 /// JSON member names of places, "query" or "last_record".
 [[nodiscard]] std::string name_of(token_target::place p);
 [[nodiscard]] std::string name_of(token_source::place p);

@@ -22,12 +22,6 @@ bool names(const std::vector<std::string>& list, const std::string& name)
     return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-bool goes_to_url(const next_rule& n)
-{
-    return std::any_of(n.to.begin(), n.to.end(),
-                       [](const token_target& t) { return t.to == target_place::url; });
-}
-
 }  // namespace
 
 void connector_check::page_size()

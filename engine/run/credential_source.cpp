@@ -126,9 +126,7 @@ void credential_source::ask_provider()
                               asio::bind_cancellation_slot(abort_.slot(), std::move(done)));
     } catch (const std::exception& e) {
         std::vector<std::string> hidden;
-        codec::hide(hidden, current_.value.reveal());
-        for (const secret& part : current_.parts)
-            codec::hide(hidden, part.reveal());
+        codec::hide(hidden, current_);
         failed_why_ = who_ + " threw: " + codec::without_hidden(e.what(), {}, hidden);
         later(errc::credentials_refused, {});
     } catch (...) {

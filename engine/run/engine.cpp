@@ -1,11 +1,10 @@
+#include "core/splitmix.hpp"
 #include "net/context_watch.hpp"
 #include "net/system.hpp"
 #include "run/chain_impl.hpp"
 #include "run/engine_impl.hpp"
 #include "run/shared_budgets.hpp"
-#include <catena/codec/fixed_credential.hpp>
 #include <catena/codec/next_url.hpp>
-#include <catena/core/identity.hpp>
 #include <catena/engine.hpp>
 #include <catena/net/http_transport.hpp>
 #include <catena/net/system_time.hpp>
@@ -41,7 +40,7 @@ engine::impl::impl(asio::any_io_executor ex, engine_options o)
     wire = own_wire.get();
     clock = own_clock.get();
     wakes = std::make_shared<alarm>(*clock);
-    seed = options.seed != 0 ? options.seed : system_seed();
+    luck = seed = options.seed != 0 ? options.seed : system_seed();
     if (!options.secrets) options.secrets = system_secret;
     if (options.user_agent.empty()) options.user_agent = "catena/" CATENA_VERSION;
     if (!options.budgets) options.budgets = std::make_shared<shared_budgets>();
@@ -53,7 +52,8 @@ engine::impl::impl(asio::any_io_executor ex, transport& w, timekeeper& c, engine
       wire(&w),
       clock(&c),
       wakes(std::make_shared<alarm>(c)),
-      seed(options.seed)
+      seed(options.seed),
+      luck(options.seed)
 {
     if (!options.secrets) options.secrets = system_secret;
     if (options.user_agent.empty()) options.user_agent = "catena/" CATENA_VERSION;
@@ -121,9 +121,8 @@ std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const conn
         throw failure(std::move(why));
     }
 
-    const std::string key = building->budget_key();
-    auto proof = source_for(*c, key);
-    const auto queue = gate_of(key);
+    auto proof = source_for(*c, *building);
+    const auto queue = gate_of(building->budget_key());
     const budget::share share = queue->add(c->limits);
 
     auto beginning = std::make_shared<checkpoint>();
@@ -150,7 +149,7 @@ std::shared_ptr<gate> engine::impl::gate_of(const std::string& key)
 }
 
 std::shared_ptr<credential_source> engine::impl::source_for(const connector& c,
-                                                            const std::string& key)
+                                                            const request_builder& building)
 {
     if (c.auth.by == auth_rule::method::none) return nullptr;
 
@@ -171,11 +170,8 @@ std::shared_ptr<credential_source> engine::impl::source_for(const connector& c,
     } else if (c.auth.by == auth_rule::method::provider) {
         name = "provider " + c.auth.name;
     } else {
-        // All of the hash: on a collision one walk would show another's credentials.
-        diagnostics why;
-        const auto fixed = fixed_credential(c.auth, options.secrets, why);
-        const identity id = identity_of(fixed ? fixed->value.reveal() : c.name);
-        name = key + ' ' + std::to_string(id.high) + ' ' + std::to_string(id.low);
+        // More than the budget's few bits: on a collision one walk would show another's secret.
+        name = building.budget_key() + ' ' + std::to_string(building.credentials());
     }
     std::erase_if(sources, [](const auto& entry) { return entry.second.expired(); });
     if (auto known = sources[name].lock()) return known;
@@ -197,11 +193,8 @@ void engine::impl::look_for_outage(const gate& g)
 
 duration engine::impl::chance(duration most) noexcept
 {
-    std::uint64_t z = seed + ++drawn * 0x9e3779b97f4a7c15u;  // splitmix64
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    z ^= z >> 31;
-    return duration(static_cast<duration::rep>(z % (static_cast<std::uint64_t>(most.count()) + 1)));
+    const auto bound = static_cast<std::uint64_t>(most.count()) + 1;
+    return duration(static_cast<duration::rep>(core::draw(luck) % bound));
 }
 
 std::unique_ptr<exchange_room> engine::impl::lend_room(const prepared& p)

@@ -71,7 +71,7 @@ struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::con
     }
 
     [[nodiscard]] std::shared_ptr<credential_source> source_for(const connector& c,
-                                                                const std::string& key);
+                                                                const request_builder& building);
     [[nodiscard]] std::vector<std::weak_ptr<chain::impl>> outstanding() const;
     void release_world();
 
@@ -93,7 +93,7 @@ struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::con
     std::uint64_t last_session = 0;
     duration shortest_outage = duration::max();  // that any chain ends for
     std::uint64_t seed = 0;
-    std::uint64_t drawn = 0;
+    std::uint64_t luck = 0;
     std::uint64_t observer_failures = 0;
     std::atomic<bool> closed = false;  // chains on other threads look at it
 };

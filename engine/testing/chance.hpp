@@ -1,16 +1,15 @@
 #pragma once
 
+#include "core/splitmix.hpp"
+
 #include <cstdint>
 
 namespace catena::testing {
 
-/// A number below `bound` by splitmix64: the same with every compiler and standard library.
+/// A number below `bound`.
 [[nodiscard]] inline std::uint64_t draw_below(std::uint64_t& state, std::uint64_t bound) noexcept
 {
-    std::uint64_t z = state += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return (z ^ (z >> 31)) % bound;
+    return core::draw(state) % bound;
 }
 
 /// Numbers that a seed decides.

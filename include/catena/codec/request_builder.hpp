@@ -11,6 +11,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -72,6 +73,9 @@ public:
     /// Origin and credentials as one short text without secrets in it; equal where a budget is
     /// shared.
     [[nodiscard]] const std::string& budget_key() const noexcept;
+
+    /// What http_request::credentials is on the connector's own origin.
+    [[nodiscard]] std::uint64_t credentials() const noexcept;
 
 private:
     request_builder();

@@ -72,8 +72,6 @@ public:
 private:
     token_exchange() {}
 
-    [[nodiscard]] std::string words(int status, std::string_view body) const;
-
     http_request blank_;  // without its body
     std::string fixed_;   // of the body
     std::string refresh_token_;
