@@ -30,16 +30,6 @@ connector once_only(recovery_rule::method by)
     return c;
 }
 
-// A machine whose fetch of a second page is in flight.
-chain_machine on_page_two(const connector& c)
-{
-    chain_machine m(shared(c));
-    (void)m.poll(t0);
-    (void)m.on_answer(page_of(1).record({"1"}).token("secret-cursor").facts, t0);
-    (void)m.poll(t0);
-    return m;
-}
-
 }  // namespace
 
 TEST_CASE("each class of failure is retried, recovered or final", "[H13][H19][A3]")

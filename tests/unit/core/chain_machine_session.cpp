@@ -22,16 +22,6 @@ connector bound(method by)
     return c;
 }
 
-// After one page, with the fetch of the second in flight.
-chain_machine on_page_two(const connector& c)
-{
-    chain_machine m(shared(c));
-    (void)m.poll(t0);
-    (void)m.on_answer(page_of(1).record({"1"}).token("secret-cursor").facts, t0);
-    (void)m.poll(t0);
-    return m;
-}
-
 }  // namespace
 
 TEST_CASE("only a server's own token is bound to a session", "[chain_machine][A8]")

@@ -94,6 +94,16 @@ inline std::shared_ptr<const connector> shared(connector c)
     return std::make_shared<const connector>(std::move(c));
 }
 
+/// A machine whose fetch of a second page is in flight.
+inline chain_machine on_page_two(const connector& c)
+{
+    chain_machine m(shared(c));
+    (void)m.poll(t0);
+    (void)m.on_answer(page_of(1).record({"1"}).token("secret-cursor").facts, t0);
+    (void)m.poll(t0);
+    return m;
+}
+
 inline const finish* finished(const chain_action& a) { return std::get_if<finish>(&a); }
 
 /// A sorted table behind a server that answers a machine's positions.
