@@ -136,7 +136,10 @@ void page_reader::impl::read_page(page_facts& out)
 {
     judge_records_place(out);
     if (out.is != page_facts::answer::page) return;
-    judge_complaints(out);
+    const connector& c = contract->description();
+    const bool lines = c.format == page_format::json_lines;
+    if (!lines) judge_complaints(out);
+    if (lines && c.key.empty()) judge_lines(out);
     if (out.is == page_facts::answer::page) judge_self(out);
     if (out.is != page_facts::answer::page) return;
     read_records(out);
@@ -147,6 +150,8 @@ void page_reader::impl::read_page(page_facts& out)
     read_flag(out);
     read_total(out);
     out.end_sign = any_holds(api.ends, ends_head, seen());
+    if (lines && out.records == 0) judge_no_lines(out);
+    if (out.is != page_facts::answer::page) return;
     find_lookalikes(out);
     last_size = body.size();
     last_records = out.records;
@@ -218,17 +223,11 @@ void page_reader::impl::read_records(page_facts& out)
     out.print.last = identity_of(records.back().in(body));
 }
 
-/// Lines and records in XML have no array around them whose absence would show that something is
-/// wrong: a gateway's empty page, or another name of the records.
+/// Records in XML have no array around them whose absence would show that they have another name.
 void page_reader::impl::judge_no_records(page_facts& out)
 {
     const connector& c = contract->description();
-    if (out.records != 0) return;
-    if (c.format == page_format::json_lines && is_foreign()) {
-        fail(out, error_class::retry, make_error_code(errc::wrong_content), "Content-Type");
-        out.said = fit_for_messages(content_type);
-    }
-    if (c.format != page_format::xml) return;
+    if (out.records != 0 || c.format != page_format::xml) return;
     if (c.key.empty() && c.records.when_absent == records_rule::absence::empty) return;
     const auto outline = codec::outline_of(body, c.records.at);
     if (!outline) return;

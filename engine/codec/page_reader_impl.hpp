@@ -57,6 +57,8 @@ struct page_reader::impl {
     [[nodiscard]] bool coding_cannot_be_undone();
     void read_page(page_facts& out);
     void judge_complaints(page_facts& out);
+    void judge_lines(page_facts& out);
+    void judge_no_lines(page_facts& out);
     [[nodiscard]] bool ends_by_sign_in(std::string_view place) const;
     void copy_keys();
     void read_records(page_facts& out);

@@ -8,9 +8,9 @@ namespace catena::core {
 /// What JSON lines cannot say: beside their records there is nothing.
 void connector_check::pages_of_lines()
 {
-    if (!c_.records.at.empty() || c_.records.as != records_rule::shape::array ||
-        c_.records.when_absent != records_rule::absence::error)
-        flaw("/records", "of JSON lines each line is a record", "remove records");
+    if (!c_.records.at.empty() || c_.records.as != records_rule::shape::array)
+        flaw("/records", "of JSON lines each line is a record",
+             "remove records, or leave just its `absent`");
 
     const std::string elsewhere =
         "take it from a header, link, last_record or counter, or set format to \"json\"";

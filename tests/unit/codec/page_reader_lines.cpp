@@ -82,7 +82,10 @@ TEST_CASE("a missing token's place is not sought in the lines", "[lines][P1]")
 
 TEST_CASE("no line is an empty page, unless the body is of another kind", "[lines][C15]")
 {
-    const reading none = read(lines(), page("").with("Content-Type", "application/x-ndjson"));
+    const answer nothing = page("").with("Content-Type", "application/x-ndjson");
+    connector named = lines();
+    named.end = {kind::empty_page};
+    const reading none = read(named, nothing);
     CHECK(none.facts.is == page_facts::answer::page);
     CHECK(none.facts.records == 0);
     const reading html = read(lines(), page("\n").with("Content-Type", "text/html"));
@@ -90,6 +93,57 @@ TEST_CASE("no line is an empty page, unless the body is of another kind", "[line
     const reading gateway = read(lines(), page("<html>sorry</html>\n"));
     CHECK(code_of(gateway) == errc::wrong_content);
     CHECK(gateway.facts.failed_as == error_class::retry);
+}
+
+TEST_CASE("an empty answer ends no walk that would end by what is missing", "[lines][C15][P1]")
+{
+    const answer nothing = page("").with("Content-Type", "application/x-ndjson");
+    const reading lost = read(lines(), nothing);
+    CHECK(code_of(lost) == errc::records_missing);
+    CHECK(lost.facts.failed_as == error_class::retry);
+    CHECK(lost.facts.mend.find("records.absent") != std::string::npos);
+
+    connector so = lines();
+    so.records.when_absent = records_rule::absence::empty;
+    REQUIRE(validate(so).empty());
+    CHECK(read(so, nothing).facts.is == page_facts::answer::page);
+
+    answer with_token = nothing;
+    CHECK(read(lines(), with_token.with("X-Next", "t2")).facts.is == page_facts::answer::page);
+    connector counted = lines();
+    counted.total.emplace().from = total_rule::place::header;
+    counted.total->at = "X-Total";
+    answer with_total = nothing;
+    CHECK(read(counted, with_total.with("X-Total", "0")).facts.is == page_facts::answer::page);
+}
+
+TEST_CASE("without a key each line must be like the first and report no trouble",
+          "[lines][C10][C12]")
+{
+    struct row {
+        std::string body, said;
+        errc code;
+    };
+    const std::vector<row> rows{
+        {"{\"a\":1}\n[1,2]\n{\"a\":2}\n", "line 2 is an array", errc::schema_drift},
+        {"{\"a\":1}\n\"bye\"\n", "line 2 is a plain value", errc::schema_drift},
+        {"{\"error\":\"shard lost\"}\n{\"a\":2}\n", "shard lost", errc::error_in_page},
+        {"{\"a\":1}\n{\"ok\":false}\n{\"a\":2}\n", "line 2", errc::error_in_page},
+        {"{\"a\":1}\n{\"errors\":[{\"message\":\"x\"}]}\n{\"a\":2}\n", "line 2",
+         errc::error_in_page},
+    };
+    for (const row& each : rows) {
+        CAPTURE(each.body);
+        const reading r = read(lines(false), page(each.body));
+        CHECK(code_of(r) == each.code);
+        CHECK(r.facts.failed_as == error_class::fatal);
+        CHECK(r.facts.said.find(each.said) != std::string::npos);
+        CHECK(r.facts.octet);
+    }
+    const std::string good =
+        "{\"error\":null,\"ok\":true}\n{\"errors\":[ ],\"error\":\"\"}\n{\"error\":0}\n";
+    CHECK(read(lines(false), page(good)).facts.records == 3);
+    CHECK(read(lines(false), page("[1]\n[2]\n")).facts.records == 2);
 }
 
 TEST_CASE("a line that is cut fails the page with its octet, and no row of it passes",

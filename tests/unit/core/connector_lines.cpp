@@ -23,7 +23,7 @@ TEST_CASE("a connector of JSON lines reads nothing beside its records", "[lines]
     const std::vector<change> changes{
         {"/records", [](connector& c) { c.records.at = "/items"; }},
         {"/records", [](connector& c) { c.records.as = records_rule::shape::map; }},
-        {"/records", [](connector& c) { c.records.when_absent = records_rule::absence::empty; }},
+        {nullptr, [](connector& c) { c.records.when_absent = records_rule::absence::empty; }},
         {"/next/from/0/body",
          [](connector& c) { c.next.from = {token_source(token_source::place::body, "/next")}; }},
         {"/end/1/false",
