@@ -227,14 +227,27 @@ error_code request_builder::impl::check_tokens(const position& at, diagnostics& 
                   "use the checkpoint with the connector that it was made with");
 }
 
-/* Where a redirect leaves out what says which page is meant, another one is answered there. A next
-   URL is the server's own, and it may know another way to the same. */
+bool request_builder::impl::is_secret(std::string_view name) const
+{
+    return std::any_of(secrets.begin(), secrets.end(),
+                       [&](const parameter& p) { return p.name == name; });
+}
+
+/* Where a redirect leaves out what says which page is meant, or which records, something else is
+   answered there. A next URL is the server's own, and it may know another way to the same. */
 error_code request_builder::impl::check_query(const position& at, const std::string& url,
-                                              diagnostics& why) const
+                                              bool at_home, diagnostics& why) const
 {
     if (url_token(at)) return {};
-    request_draft d(path, std::span<const parameter>(), {});
+    // What is answered at another origin may be a file made of the query; at our own it is an API.
+    std::vector<parameter> asked;
+    if (at_home)
+        for (const parameter& p : at.first_page() ? first : later)
+            if (!codec::is_telling_name(p.name) && !is_secret(p.name)) asked.push_back(p);
+    request_draft d(path, asked, {});
     d.body = body;
+    if (at_home)
+        if (const error_code ec = place_size(d, at, room::whole_request, why)) return ec;
     if (const error_code ec = place_bound(d, at, room::whole_request, why)) return ec;
     if (const error_code ec = place_tokens(d, at, room::whole_request, why)) return ec;
     const std::size_t query = url.find('?');
@@ -245,7 +258,7 @@ error_code request_builder::impl::check_query(const position& at, const std::str
     if (lost == nullptr) return {};
     return refuse(why, errc::unexpected_redirect, "Location",
                   "the redirect leads to a URL without the parameter " + lost->name +
-                      " of this request: what is answered there would be another page",
+                      " of this request: what is answered there would be something else",
                   "set request.url to where the API is now");
 }
 
@@ -275,7 +288,7 @@ boost::system::result<http_request> request_builder::build(const position& at,
     if (const error_code ec = impl_->check_tokens(at, why)) return ec;
     auto r = impl_->build_url(url, at, impl::room::beside_url, proof, why);
     if (!r.has_value()) return r;
-    if (const error_code ec = impl_->check_query(at, url, why)) return ec;
+    if (const error_code ec = impl_->check_query(at, url, is_own(r->to), why)) return ec;
     return r;
 }
 

@@ -49,7 +49,9 @@ struct request_builder::impl {
     bool dropped(const std::string& name) const;
     const value* url_token(const position& at) const;
     error_code check_tokens(const position& at, diagnostics& why) const;
-    error_code check_query(const position& at, const std::string& url, diagnostics& why) const;
+    error_code check_query(const position& at, const std::string& url, bool at_home,
+                           diagnostics& why) const;
+    bool is_secret(std::string_view name) const;
     error_code place(codec::request_draft& d, const token_target& to, const value& v,
                      const std::string& pointer, diagnostics& why) const;
     /// Where values may go: a URL that the server gave is not touched.

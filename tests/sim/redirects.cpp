@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <string>
@@ -83,7 +84,10 @@ verdict redirected(const std::string& base, const std::string& next,
                    std::vector<std::string> origins)
 {
     connector c = contract("token");
-    c.request.url = base;
+    // A redirect has to keep the query that a next URL may replace.
+    const std::size_t query = std::min(base.find('?'), base.size());
+    const bool keeps = next.find(base.substr(query)) != std::string::npos;
+    c.request.url = keeps ? base : base.substr(0, query);
     c.page_size = page_size_rule();
     c.request.headers = {{"Authorization", setting::from_environment("KEY", "Bearer ")}};
     c.origins = std::move(origins);
@@ -253,6 +257,20 @@ TEST_CASE("the corpus of next URLs is decided the same way where it redirects",
     std::cout << "next-url-policy as redirects: " << good << " of " << cases.size() << '\n';
     for (const auto& [id, reason] : deviations)
         std::cout << "  " << id << ": " << reason << '\n';
+}
+
+TEST_CASE("a redirect that drops the query's filter ends the walk with its name", "[sim][H11][P14]")
+{
+    connector c = contract("token");
+    c.request.query.push_back({"team", "blue"});
+    detour d(c, [](const http_request& r, const arrival&) {
+        return r.target.starts_with("/new") ? last_page() : sent_to(302, "/new/items?limit=7");
+    });
+    const harvest h = d.walk();
+    CHECK(h.why.code == errc::unexpected_redirect);
+    CHECK(h.why.what.find("team") != std::string::npos);
+    CHECK(h.records.empty());
+    CHECK(d.wire.log().size() == 1);
 }
 
 TEST_CASE("what ends a walk at its own place does not end it behind a passing redirect",

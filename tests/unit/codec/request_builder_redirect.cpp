@@ -32,10 +32,10 @@ TEST_CASE("a redirected request keeps method, headers and body, and takes the se
     c.expiry.recover.by = recovery_rule::method::rebuild;
     c.expiry.recover.to = {{place::body, "/since"}};
     const position at = after({text("cursor-1"), text("cursor-2"), text("cursor-3")}, {text("k")});
-    const http_request r =
-        sent_to(c, at, "https://api.example.com/v2/items?c=a%2Bb+c%2f&f[]=1&cursor=cursor%2D1");
+    const http_request r = sent_to(
+        c, at, "https://api.example.com/v2/items?q=%78&c=a%2Bb+c%2f&f[]=1&cursor=cursor%2D1");
     CHECK(r.method == "POST");
-    CHECK(r.target == "/v2/items?c=a%2Bb+c%2f&f[]=1&cursor=cursor%2D1");
+    CHECK(r.target == "/v2/items?q=%78&c=a%2Bb+c%2f&f[]=1&cursor=cursor%2D1");
     CHECK(r.body == R"({"size":5,"since":"k","after":"cursor-2"})");
     CHECK(header_of(r, "X-C") == "cursor-3");
     CHECK(header_of(r, "X-Version") == "3");
@@ -43,8 +43,8 @@ TEST_CASE("a redirected request keeps method, headers and body, and takes the se
     for (const char* cursor : {"cursor-1", "cursor-2", "cursor-3"})
         CHECK(std::count(r.hidden.begin(), r.hidden.end(), cursor) == 1);
 
-    const http_request first = sent_to(c, {}, "https://api.example.com/v2/items");
-    CHECK(first.target == "/v2/items");
+    const http_request first = sent_to(c, {}, "https://api.example.com/v2/items?q=x");
+    CHECK(first.target == "/v2/items?q=x");
     CHECK(first.body == R"({"size":5})");
 }
 
@@ -99,6 +99,27 @@ TEST_CASE("a redirect that leaves out which page is meant is not followed",
         CHECK(made(c).build(at, bad, why).error() == errc::unexpected_redirect);
         CHECK(why.what.find("cursor") != std::string::npos);
         CHECK(why.what.find("a/b") == std::string::npos);
+    }
+}
+
+TEST_CASE("a redirect at the API's own origin keeps what says which records are meant",
+          "[request_builder][H11][P14]")
+{
+    connector c = items({{place::query, "cursor"}});
+    c.origins = {"https://files.example.com"};
+    c.request.url = "https://api.example.com/items?team=a%20b";
+    c.request.query = {{"key", hidden("query")}, {"state", "all"}};
+    for (const position& at : {position(), after({text("t")})}) {
+        const std::string token = at.first_page() ? "" : "&cursor=t";
+        sent_to(c, at, "https://api.example.com/v2?state=all&team=a+b" + token);
+        sent_to(c, at, "https://files.example.com/signed/0123?" + token);
+        for (const char* bad : {"", "state=all", "team=a+b&state=open", "team=a+b"}) {
+            diagnostics why;
+            CAPTURE(bad, at.first_page());
+            const std::string url = "https://api.example.com/v2?" + (bad + token);
+            CHECK(made(c).build(at, url, why).error() == errc::unexpected_redirect);
+            CHECK(why.what.find("without the parameter") != std::string::npos);
+        }
     }
 }
 
