@@ -116,6 +116,19 @@ constexpr meaning meanings[] = {
      "the credentials cannot be had or renewed"},
     {errc::credentials_unavailable, condition::try_again, "credentials_unavailable",
      "the credentials could not be had or renewed for now"},
+    {errc::store_failed, condition::resume_later, "store_failed", "the store's disk failed"},
+    {errc::store_full, condition::resume_later, "store_full", "no space is left for the store"},
+    {errc::store_locked, condition::resume_later, "store_locked",
+     "another process has the store open"},
+    {errc::store_damaged, condition::misuse, "store_damaged", "the store is damaged"},
+    {errc::store_foreign, condition::misuse, "store_foreign",
+     "the file is no store, or one of a newer version"},
+    {errc::store_refused, condition::misuse, "store_refused", "the store cannot be opened"},
+    {errc::job_changed, condition::misuse, "job_changed",
+     "the job was begun with another connector or query"},
+    {errc::sink_failed, condition::resume_later, "sink_failed", "the sink failed"},
+    {errc::range_broken, condition::mend_connector, "range_broken",
+     "the server's filter does not do what the connector says"},
 };
 
 const meaning* find(int code) noexcept

@@ -89,6 +89,17 @@ enum class errc {
     bad_secret = 104,           ///< A referenced secret cannot be read, or cannot go in a header.
     credentials_refused = 105,  ///< The credentials cannot be had or renewed: a person must look.
     credentials_unavailable = 106,  ///< They could not be had or renewed for now.
+
+    // The store
+    store_failed = 120,   ///< The disk failed (EIO): nothing more is written to that file.
+    store_full = 121,     ///< No space is left.
+    store_locked = 122,   ///< Another process has it; the text names which.
+    store_damaged = 123,  ///< The file, or one that belongs to it, is cut or was changed.
+    store_foreign = 124,  ///< The file is not one of ours, or of a newer version.
+    store_refused = 125,  ///< It cannot be opened or written: rights, a directory that is gone.
+    job_changed = 126,    ///< The connector or query is not the one that the job began with.
+    sink_failed = 127,    ///< The host's sink threw.
+    range_broken = 128,   ///< The server's filter does not do what the connector says of it.
 };
 
 /** What a caller would do about it. Compare with `==`; do not enumerate @ref errc values.

@@ -1,0 +1,158 @@
+// layer: store
+#pragma once
+
+#include <catena/diagnostics.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace catena {
+
+/// One chain of a job, as a store keeps it.
+struct chain_row {
+    enum class state {
+        ready,    ///< Waits for someone to walk it, from its beginning or its checkpoint.
+        running,  ///< Claimed.
+        ended,    ///< Complete.
+        stopped,  ///< Cannot go on by itself; `trouble` says why. Ready again at the next open.
+    };
+
+    chain_row() {}
+
+    std::uint64_t id = 0;  ///< Given by the store, from 1.
+    state is = state::ready;
+    std::uint64_t epoch = 0;  ///< Raised by each claim and split: who had it before is fenced off.
+    std::string range;        ///< As its owner wrote it; a store only keeps it.
+    std::uint64_t pages = 0;  ///< Committed; also the number of the next one.
+    std::uint64_t records = 0;
+    std::string checkpoint;  ///< After the last committed page; empty before the first.
+    std::string last_key;
+    std::string trouble;
+};
+
+/// A whole dataset on its way into a store.
+struct job_row {
+    job_row() {}
+
+    std::uint64_t id = 0;     ///< Given by the store, from 1.
+    std::string name;         ///< Its only name in that store.
+    std::string description;  ///< What it fetches, as its owner wrote it.
+    bool planned = false;     ///< Its chains are there.
+    std::uint64_t chains = 0;
+    std::uint64_t ended = 0;  ///< Of them.
+    std::uint64_t pages = 0;  ///< Committed, of all chains.
+    std::uint64_t records = 0;
+    std::map<std::string, std::string> notes;  ///< Texts by name, see store::note().
+};
+
+/// The octets belong to page_commit::owner.
+struct stored_record {
+    std::string_view key;   ///< Unique in its job; the same key again replaces the record.
+    std::string_view body;  ///< The server's octets.
+};
+
+/** One page with the checkpoint after it: both become durable, or neither.
+
+    Fenced: taken only if the chain still has that epoch and that many committed pages.
+*/
+struct page_commit {
+    page_commit() {}
+
+    std::uint64_t job = 0;
+    std::uint64_t chain = 0;
+    std::uint64_t epoch = 0;
+    std::uint64_t page = 0;  ///< Its number: how many of this chain are committed before it.
+    bool ended = false;      ///< The chain is complete with it.
+    std::string checkpoint;
+    std::string last_key;
+    std::vector<stored_record> records;
+    std::shared_ptr<const void> owner;  ///< Keeps the octets until the outcome is told.
+};
+
+/// Divides what is left of a chain. Fenced as a page is; the epoch is raised.
+struct chain_split {
+    chain_split() {}
+
+    std::uint64_t job = 0;
+    std::uint64_t chain = 0;
+    std::uint64_t epoch = 0;
+    std::uint64_t page = 0;  ///< How many pages of the chain are committed.
+    std::string keeps;       ///< The range that it goes on with.
+    std::string gives;       ///< The range of the new chain, which is ready.
+};
+
+enum class commit_outcome {
+    committed,  ///< Durable.
+    fenced,     ///< Not taken: another epoch or another number of pages. Nothing was changed.
+};
+
+/** Where a job's records and checkpoints are kept together.
+
+    Correctness rests on transactions and on the fence alone, so that several processes could share
+    one store.
+
+    @par Completion
+    Each call returns at once and completes by its handler, exactly once, with a failure's story
+    whose `code` is empty if there was none. Handlers are called on a thread of the store's, in the
+    order of the calls as far as they concern one chain; they must not throw and must not wait.
+    After errc::store_failed every further call fails in the same way.
+
+    @par Thread safety
+    Calls may come from any thread.
+
+    @par Lifetime
+    The destructor first completes what was accepted. It must not run inside a handler.
+*/
+class store {
+public:
+    template <class T>
+    using handler = std::function<void(const diagnostics&, T)>;
+
+    store() = default;
+    store(const store&) = delete;
+    store& operator=(const store&) = delete;
+    virtual ~store() = default;
+
+    /** Begin a job, or find the one of that name; chains that somebody was walking, or that had
+        stopped, are ready again.
+
+        Its own `description` is kept where the job is new. Who opens an old one compares.
+    */
+    virtual void open(const std::string& name, const std::string& description,
+                      handler<job_row> done) = 0;
+
+    /** Give a job its chains, one for each range, all at once. @pre It is not planned. */
+    virtual void plan(std::uint64_t job, std::vector<std::string> ranges,
+                      handler<job_row> done) = 0;
+
+    /// Take up to `most` ready chains, the oldest first. Each one's epoch is raised.
+    virtual void claim(std::uint64_t job, std::size_t most,
+                       handler<std::vector<chain_row>> done) = 0;
+
+    /// Commit a page. An error means that it is not committed and will not be.
+    virtual void commit(page_commit page, handler<commit_outcome> done) = 0;
+
+    /// Divide a running chain: both ranges, or neither. Gives the chain with its new epoch.
+    virtual void split(chain_split what, handler<chain_row> done) = 0;
+
+    /** Give a claimed chain back as `is`, with `trouble` where it is stopped. Ignored if another
+        has it by now.
+    */
+    virtual void release(std::uint64_t chain, std::uint64_t epoch, chain_row::state is,
+                         std::string trouble, handler<commit_outcome> done) = 0;
+
+    /// Keep a text under a name with the job, in place of what it had there.
+    virtual void note(std::uint64_t job, std::string name, std::string text,
+                      handler<commit_outcome> done) = 0;
+
+    /// The chains of a job from number `from` on, at most `most`, by their numbers.
+    virtual void chains(std::uint64_t job, std::uint64_t from, std::size_t most,
+                        handler<std::vector<chain_row>> done) = 0;
+};
+
+}  // namespace catena
