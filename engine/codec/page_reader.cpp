@@ -198,11 +198,11 @@ void page_reader::impl::copy_keys()
     if (width == 0) return;
     for (std::size_t i = copied_keys.size() / width; i < records.size() && records[i].end != 0; ++i)
         for (const std::size_t field : api.key_fields) {
-            found f = page.field(i, field);
+            const found& f = page.field(i, field);
             const std::string_view text = page.octets(f, body);
-            f.at = {key_octets.size(), key_octets.size() + text.size()};
+            const std::size_t from = key_octets.size();
             key_octets.append(text);
-            copied_keys.push_back(f);
+            copied_keys.push_back({f.kind, f.present, f.escaped, {from, key_octets.size()}});
         }
 }
 
@@ -215,8 +215,8 @@ void page_reader::impl::read_records(page_facts& out)
         out.print.octets += e.end - e.begin;
     keys.clear();
     keys.reserve(copied_keys.size());
-    for (const found& f : copied_keys)
-        keys.push_back({f.kind, f.present, f.escaped, f.at.in(key_octets)});
+    for (const key_extent& k : copied_keys)
+        keys.push_back({k.kind, k.present, k.escaped, k.at.in(key_octets)});
     out.keys = keys;
     if (records.empty()) return;
     out.print.first = identity_of(records.front().in(body));
@@ -329,7 +329,8 @@ page_facts page_reader::finish() { return impl_->finish(); }
 
 page_content page_reader::take()
 {
-    return {std::move(impl_->body), impl_->page_scan.take_records()};
+    return {std::move(impl_->body), impl_->page_scan.take_records(), std::move(impl_->key_octets),
+            std::move(impl_->copied_keys)};
 }
 
 }  // namespace catena

@@ -60,6 +60,7 @@ error_code page_reader::impl::begin(std::string_view asked, const response_head&
     body.clear();
     page_scan.reset(last_records);
     copied_keys.clear();
+    copied_keys.reserve(last_records * api.key_fields.size());
     if (key_octets.capacity() > first_reserve) key_octets = std::string();  // as body_pool does
     key_octets.clear();
     failure_scan.reset();

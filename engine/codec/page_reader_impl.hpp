@@ -136,11 +136,11 @@ struct page_reader::impl {
 
     decoder undo;
     std::string body;
-    error_code refused;              // of the intake; final
-    std::size_t octets = 0;          // that came, kept or not
-    std::size_t last_size = 0;       // of the last page, a guess at the next
-    std::size_t last_records = 0;    // likewise
-    std::vector<found> copied_keys;  // of all complete records so far; places in key_octets
+    error_code refused;                   // of the intake; final
+    std::size_t octets = 0;               // that came, kept or not
+    std::size_t last_size = 0;            // of the last page, a guess at the next
+    std::size_t last_records = 0;         // likewise
+    std::vector<key_extent> copied_keys;  // of all complete records so far
     std::string key_octets;
     std::vector<key_view> keys;
 };

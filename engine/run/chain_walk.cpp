@@ -18,6 +18,20 @@ namespace asio = boost::asio;
 
 namespace {
 
+void leave_out(page_content& content, const std::vector<std::uint64_t>& dropped)
+{
+    if (dropped.empty()) return;
+    const std::size_t width = content.keys.size() / content.records.size();
+    const auto shorten = [&dropped](auto& all, std::size_t each) {
+        std::uint64_t index = 0;
+        std::erase_if(all, [&](const auto&) {
+            return std::binary_search(dropped.begin(), dropped.end(), index++ / each);
+        });
+    };
+    if (width != 0) shorten(content.keys, width);
+    shorten(content.records, 1);
+}
+
 // What an answer says of the server's health. A page that cannot be read says that it is there.
 exchange_outcome outcome_of(const page_facts& facts) noexcept
 {
@@ -297,18 +311,12 @@ std::unique_ptr<page> chain::impl::make_page(const page_verdict& verdict, std::u
 {
     auto made = std::make_unique<page>();
     page_content content = room->reader.take();
-    if (!verdict.dropped.empty()) {
-        std::uint64_t index = 0;
-        auto drop = verdict.dropped.begin();
-        std::erase_if(content.records, [&](const extent&) {
-            const bool out = drop != verdict.dropped.end() && *drop == index++;
-            if (out) ++drop;
-            return out;
-        });
-    }
+    leave_out(content, verdict.dropped);
     look_at_shape(content, number);
     made->body_ = home->bodies->own(std::move(content.body));
     made->records_ = std::move(content.records);
+    made->key_octets_ = std::move(content.key_octets);
+    made->keys_ = std::move(content.keys);
     made->headers_ = std::move(room->headers);
     made->request_ = shown;
     made->asked_by_ = asked_by;

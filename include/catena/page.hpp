@@ -4,6 +4,7 @@
 #include <catena/codec/extent.hpp>
 #include <catena/core/checkpoint.hpp>
 #include <catena/core/http.hpp>
+#include <catena/core/position.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -49,6 +50,11 @@ public:
     /// Views live as long as this page or the page it is moved to. May be empty.
     [[nodiscard]] record_range records() const noexcept;
 
+    /** A record's key: one value for each field of the connector's `key`, escapes undone. Empty
+        where the connector names none. @pre `record` < records().size()
+    */
+    [[nodiscard]] std::vector<value> key(std::size_t record) const;
+
     /// Number of the page in its chain, from 0. Pages are counted as delivered.
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
 
@@ -89,6 +95,8 @@ private:
 
     std::shared_ptr<const std::string> body_;  // given back to the engine's buffers at the end
     std::vector<extent> records_;
+    std::string key_octets_;
+    std::vector<key_extent> keys_;  // as many for each record
     std::vector<header_field> headers_;
     std::string request_;
     std::shared_ptr<const checkpoint> after_;  // the chain has it too

@@ -4,6 +4,8 @@
 #include "support/contracts.hpp"
 #include <catena/json.hpp>
 
+#include <boost/json/serialize.hpp>
+
 using namespace catena;
 using namespace catena::testing;
 namespace asio = boost::asio;
@@ -76,4 +78,31 @@ TEST_CASE("an empty page object can be looked at", "[page]")
     CHECK(nothing.records().empty());
     CHECK(nothing.body().empty());
     CHECK(nothing.number() == 0);
+}
+
+TEST_CASE("a page tells the key of each record that it gives", "[page]")
+{
+    for (const connector& c : contracts()) {
+        behaviour b;
+        b.faults.emplace_back(fault::kind::dead_token, 2);
+        world w(1, c, 40, b);
+        std::uint64_t left_out = 0;
+        for (const page& p : pages_of(w)) {
+            left_out += p.dropped();
+            for (std::size_t i = 0; i < p.records().size(); ++i) {
+                const boost::json::value record = to_json_value(p.records()[i]);
+                const std::vector<value> key = p.key(i);
+                CAPTURE(c.name, p.number(), i);
+                REQUIRE(key.size() == c.key.size());
+                for (std::size_t f = 0; f < key.size(); ++f) {
+                    const boost::json::value& is = record.at_pointer(c.key[f].at);
+                    const bool text = is.is_string();
+                    CHECK(key[f].kind == (text ? json_kind::string : json_kind::number));
+                    CHECK(key[f].text == (text ? boost::json::value_to<std::string>(is)
+                                               : boost::json::serialize(is)));
+                }
+            }
+        }
+        if (c.next.inclusive) CHECK(left_out > 0);
+    }
 }

@@ -1,6 +1,8 @@
 // layer: codec
 #pragma once
 
+#include <catena/core/position.hpp>
+
 #include <cstddef>
 #include <string_view>
 
@@ -14,6 +16,14 @@ struct extent {
     {
         return body.substr(begin, end - begin);
     }
+};
+
+/// One field of a record's key; its text stands in a page's key octets.
+struct key_extent {
+    json_kind kind = json_kind::null;
+    bool present = false;
+    bool escaped = false;  ///< The text still holds JSON escapes.
+    extent at;
 };
 
 }  // namespace catena

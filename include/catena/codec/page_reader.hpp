@@ -43,6 +43,8 @@ private:
 struct page_content {
     std::string body;
     std::vector<extent> records;
+    std::string key_octets;
+    std::vector<key_extent> keys;  ///< Of each record as many as the connector's key has fields.
 };
 
 /** Reads one answer after another: octets in, page_facts out. No I/O.
