@@ -16,7 +16,9 @@ namespace catena {
     or whoever reads the sink drops it by page (chain and number) or by key.
 
     What a function throws becomes errc::sink_failed with its text; nothing of that group is
-    committed then, and resume() is called before anything else is written.
+    committed then, and resume() is called before anything else is written. A catena::failure keeps
+    its code where that is one of the store's: after errc::store_full the group waits and is tried
+    again, after any other the store ends.
 
     @par Thread safety
     Called by one thread at a time.
@@ -29,7 +31,8 @@ public:
     virtual ~sink() = default;
 
     /** Called before the first write of a run, and after a group that failed.
-        @param position What flush() told with the last committed group; empty: none ever was.
+        @param position What flush() told with the last committed group; empty: none ever was. Then
+                        flush() follows at once, so that even the beginning is committed.
     */
     virtual void resume(std::string_view position) = 0;
 

@@ -3,6 +3,7 @@
 
 #include <catena/diagnostics.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -106,7 +107,8 @@ enum class commit_outcome {
     Calls may come from any thread.
 
     @par Lifetime
-    The destructor first completes what was accepted. It must not run inside a handler.
+    The destructor first completes what was accepted; what waits for space or for a lock is tried
+    once more and then fails. It must not run inside a handler.
 */
 class store {
 public:
@@ -134,10 +136,14 @@ public:
     virtual void claim(std::uint64_t job, std::size_t most,
                        handler<std::vector<chain_row>> done) = 0;
 
-    /// Commit a page. An error means that it is not committed and will not be.
+    /** Commit a page. An error means that it is not committed and will not be; after
+        errc::store_failed alone that shows only when the store is opened again.
+    */
     virtual void commit(page_commit page, handler<commit_outcome> done) = 0;
 
-    /// Divide a running chain: both ranges, or neither. Gives the chain with its new epoch.
+    /** Divide a running chain: both ranges, or neither. Gives the chain with its new epoch, or a
+        row whose `id` is 0 if it was fenced.
+    */
     virtual void split(chain_split what, handler<chain_row> done) = 0;
 
     /** Give a claimed chain back as `is`, with `trouble` where it is stopped. Ignored if another
