@@ -84,6 +84,14 @@ time_point budget::allowed_by(const quota& q, time_point now) const noexcept
     return in_flight() > 0 && q.least > 0 ? time_point::max() : q.reset;
 }
 
+time_point budget::shut_until(time_point now) const noexcept
+{
+    time_point t = held_;
+    for (const quota& q : quotas_)
+        if (now < q.reset && allowed_by(q, now) == q.reset) t = std::max(t, q.reset - rounding);
+    return t;
+}
+
 budget::permit budget::take(time_point now, const request& r)
 {
     assert(earliest(now, r) == now);

@@ -96,7 +96,7 @@ void chain::impl::queue_up()
         machine.on_abandoned();
         return finish(asio::error::operation_aborted, nullptr);
     }
-    if (too_long(way->queue->held_until())) return end_for_hold(way->queue->held_until());
+    if (const time_point shut = way->queue->shut_until(); too_long(shut)) return end_for_hold(shut);
     now = state::queued;
     way->queue->ask(*this, {way->share, repeat}, goes, good_until);
 }

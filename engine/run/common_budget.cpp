@@ -246,10 +246,10 @@ bool common_budget::hold_until(member& me, time_point t, duration later, bells& 
     return true;
 }
 
-time_point common_budget::held_until() const
+time_point common_budget::shut_until(time_point now) const
 {
     const std::lock_guard lock(mutex_);
-    return budget_.held_until();
+    return budget_.shut_until(now);
 }
 
 common_budget::news common_budget::came(member& me)

@@ -94,7 +94,7 @@ public:
 
     /// @return Whether `t` is later than it was.
     [[nodiscard]] bool hold_until(member& me, time_point t, duration later, bells& to_ring);
-    [[nodiscard]] time_point held_until() const;
+    [[nodiscard]] time_point shut_until(time_point now) const;
 
     /// What `me` has not heard of yet.
     struct news {

@@ -60,6 +60,7 @@ bool gate::hold_until(time_point t, duration later)
     bells to_ring;
     if (!common_->hold_until(*me_, t, later, to_ring)) return false;
     ring(to_ring);
+    told_ = std::max(told_, t);
     tell_held(t);
     return true;
 }
@@ -91,7 +92,15 @@ void gate::come()
 
 void gate::pump(bool woken)
 {
-    if (pumping_ || left_) return;  // a grant asked again: the loop below sees it
+    if (pumping_ || left_) return;  // a grant asked again: the loop of grant_all() sees it
+    grant_all(woken);
+    if (left_) return;
+    const time_point shut = shut_until();
+    if (shut > std::exchange(told_, std::max(told_, shut))) tell_held(shut);
+}
+
+void gate::grant_all(bool woken)
+{
     pumping_ = true;
     struct reset {
         bool& flag;

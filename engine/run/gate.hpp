@@ -82,7 +82,8 @@ public:
         @param later Nor for so much longer, of which nobody is told.
     */
     bool hold_until(time_point t, duration later = duration::zero());
-    [[nodiscard]] time_point held_until() const { return common_->held_until(); }
+    /// When a hold ends, or a quota that is used up begins anew; in the past if neither is.
+    [[nodiscard]] time_point shut_until() const { return common_->shut_until(clock_.now()); }
 
     /// Whether the server gives nothing but failures.
     [[nodiscard]] std::optional<outage> down() const { return common_->down(); }
@@ -103,6 +104,7 @@ private:
     void wake() override { pump(true); }
     void come() override;
     void pump(bool woken);
+    void grant_all(bool woken);
     void tell_held(time_point t);
 
     timekeeper& clock_;
@@ -112,6 +114,7 @@ private:
     std::shared_ptr<common_budget::member> me_;
     std::function<void()> news_;
     std::vector<other_limit> heard_of_;
+    time_point told_ = time_point::min();  // those that wait, until when it is shut
     bool pumping_ = false;
     bool left_ = false;
 };

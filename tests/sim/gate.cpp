@@ -142,7 +142,7 @@ TEST_CASE("during a hold none of a million goes, and then no more than the burst
     std::vector<time_point> sent;
     std::vector<one_of_many> waiting(1'000'000);
     (void)door.hold_until(time.now() + 60s, 500ms);
-    const time_point end = door.held_until() + 500ms;
+    const time_point end = door.shut_until() + 500ms;
     for (one_of_many& w : waiting) {
         w.at = &time;
         w.door = &door;

@@ -158,7 +158,7 @@ TEST_CASE("a hold that one engine hears of holds all others and is told to them"
     CHECK(o.order == "a");
     CHECK(other.held_until == until);
     CHECK(third.held_until == until);
-    CHECK(o.doors[1]->held_until() == until);
+    CHECK(o.doors[1]->shut_until() == until);
     CHECK(o.time.steps() - before < 10);  // nobody polls
     o.time.run();
     CHECK(o.order == "abc");

@@ -105,6 +105,9 @@ public:
 
     /// As the server said, without what chance added.
     [[nodiscard]] time_point held_until() const noexcept { return held_; }
+
+    /// The same, or later the moment at which a quota that is used up begins anew.
+    [[nodiscard]] time_point shut_until(time_point now) const noexcept;
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return flow_.in_flight(); }
     [[nodiscard]] const flow& health() const noexcept { return flow_; }
 

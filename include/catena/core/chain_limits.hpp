@@ -28,7 +28,8 @@ struct chain_limits {
     duration longest_backoff = std::chrono::seconds(60);
     duration forbidden_pause = std::chrono::seconds(60);    ///< Least, after a 403 for the rate.
     duration least_pause = std::chrono::milliseconds(100);  ///< Before any repeat.
-    duration longest_hold = std::chrono::hours(1);  ///< A longer Retry-After ends the chain.
+    /// A longer Retry-After ends the chain, and a quota that is used up for longer.
+    duration longest_hold = std::chrono::hours(1);
     /// A page that is waited for so long while the server gives nothing but failures ends the
     /// chain, at the next failure of any chain of its budget.
     duration longest_outage = std::chrono::minutes(5);
