@@ -265,6 +265,7 @@ void read_connector(reading& in, const node& n, connector& out)
     if (const node self = reading::member(n, "self")) read(in, self, out.self.emplace());
     read(in, reading::member(n, "total"), out.total);
     read(in, reading::member(n, "window"), out.window);
+    read_all(in, reading::member(n, "range"), out.range);
     read(in, reading::member(n, "expiry"), out.expiry);
     read_all(in, reading::member(n, "errors"), out.errors);
     read(in, reading::member(n, "limits"), out.limits);

@@ -17,7 +17,7 @@ using names = std::string_view;
 inline constexpr names connector_members[] = {
     "name",      "request", "format",  "records", "key",    "order",  "ties",
     "page_size", "next",    "end",     "total",   "window", "expiry", "errors",
-    "limits",    "auth",    "session", "origins", "self",   "$schema"};
+    "limits",    "auth",    "session", "origins", "self",   "range",  "$schema"};
 inline constexpr names request_members[] = {"method", "url", "query", "headers", "body"};
 inline constexpr names secret_members[] = {"$env", "$file", "prefix"};
 inline constexpr names records_members[] = {"at", "shape", "absent"};
@@ -41,6 +41,9 @@ inline constexpr names window_members[] = {"records"};
 inline constexpr names expiry_members[] = {"signs", "ttl", "clock", "recover"};
 inline constexpr names recover_members[] = {"token_from", "rebuild"};
 inline constexpr names rebuild_members[] = {"to", "bound"};
+inline constexpr names range_members[] = {"by",   "type",       "lower", "upper",
+                                          "time", "resolution", "to",    "values"};
+inline constexpr names edge_members[] = {"to", "bound"};
 inline constexpr names error_members[] = {"when", "class"};
 inline constexpr names limits_members[] = {"policies", "concurrency", "signals"};
 inline constexpr names session_members[] = {"cookies", "one_connection"};
@@ -108,6 +111,14 @@ inline constexpr word<recovery_rule::method> recover_words[] = {
     {"fail", recovery_rule::method::fail}, {"rescan", recovery_rule::method::rescan}};
 inline constexpr word<recovery_rule::bound> bound_words[] = {
     {"inclusive", recovery_rule::bound::inclusive}, {"exclusive", recovery_rule::bound::exclusive}};
+inline constexpr word<range_type> range_type_words[] = {{"integer", range_type::integer},
+                                                        {"decimal", range_type::decimal},
+                                                        {"text", range_type::text},
+                                                        {"time", range_type::time},
+                                                        {"values", range_type::values}};
+inline constexpr word<moment_form> moment_words[] = {{"rfc3339", moment_form::rfc3339},
+                                                     {"seconds", moment_form::seconds},
+                                                     {"milliseconds", moment_form::milliseconds}};
 inline constexpr word<error_class> class_words[] = {{"retry", error_class::retry},
                                                     {"expired", error_class::expired},
                                                     {"auth", error_class::auth},

@@ -115,5 +115,6 @@ void read(reading& in, const node& n, sign& out);
 void read(reading& in, const node& n, end_rule& out);
 void read(reading& in, const node& n, auth_rule& out);
 void read(reading& in, const node& n, signals_rule& out);
+void read(reading& in, const node& n, range_rule& out);
 
 }  // namespace catena::codec

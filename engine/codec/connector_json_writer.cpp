@@ -200,6 +200,30 @@ std::string write(const recovery_rule& r)
     return out.add("rebuild", rebuild.json()).json();
 }
 
+object_text write(const range_edge& e)
+{
+    object_text out;
+    const auto bound =
+        e.inclusive ? recovery_rule::bound::inclusive : recovery_rule::bound::exclusive;
+    for (const word<recovery_rule::bound>& w : bound_words)
+        if (w.means == bound) out.add("to", write(e.to)).add("bound", quote(w.text));
+    return out;
+}
+
+std::string write(const range_rule& r)
+{
+    object_text out;
+    out.text("by", r.by);
+    for (const word<range_type>& w : range_type_words)
+        if (w.means == r.type) out.add("type", quote(w.text));
+    if (r.lower) out.part("lower", write(*r.lower));
+    if (r.upper) out.part("upper", write(*r.upper));
+    out.one_word("time", r.time, moment_words);
+    if (r.resolution != range_rule().resolution) out.add("resolution", write(r.resolution));
+    if (r.type == range_type::values) out.add("to", write(r.to));
+    return out.texts("values", r.values).json();
+}
+
 object_text write(const expiry_rule& e, bool single_use)
 {
     object_text out;
@@ -354,6 +378,7 @@ std::string to_json(const connector& c)
     if (c.self) out.line("self", write(*c.self));
     if (c.total) out.line("total", write(*c.total));
     out.line("window", window.count("records", c.window.records, 0));
+    out.lines("range", c.range, each);
     out.line("expiry", write(c.expiry, c.next.single_use));
     out.lines("errors", c.errors, each);
     out.line("limits", write(c.limits));

@@ -63,6 +63,7 @@ std::vector<connector_flaw> connector_check::run()
     if (c_.format == page_format::json_lines) pages_of_lines();
     expiry();
     apart();
+    ranges();
     for (std::size_t i = 0; i < c_.errors.size(); ++i)
         test(c_.errors[i].when, item("/errors", i) + "/when");
     limits();

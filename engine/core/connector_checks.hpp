@@ -60,6 +60,13 @@ private:
     void signals();
     void signal(const std::optional<signal_place>& p, const std::string& pointer);
     void origins();
+    void ranges();
+    void range_field(const range_rule& r, const std::string& where);
+    void range_edges(const range_rule& r, const std::string& where);
+    void range_values(const range_rule& r, const std::string& where);
+    void range_time(const range_rule& r, const std::string& where);
+    void range_target(const token_target& t, const std::string& where);
+    void range_places();
 
     const connector& c_;
     std::vector<connector_flaw> flaws_;
@@ -73,6 +80,9 @@ struct url_parts {
 
 /// Whether the next page is asked for by a whole URL of the server's.
 [[nodiscard]] bool goes_to_url(const next_rule& n);
+
+/// Whether both write to one place of a request, or one into the other.
+[[nodiscard]] bool overlap(const token_target& a, const token_target& b);
 
 /// JSON member names of places, "query" or "last_record".
 [[nodiscard]] std::string name_of(token_target::place p);

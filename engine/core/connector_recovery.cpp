@@ -12,7 +12,8 @@ namespace {
 
 using target_place = token_target::place;
 
-// Whether both write to one place of a request, or one into the other.
+}  // namespace
+
 bool overlap(const token_target& a, const token_target& b)
 {
     if (a.to != b.to) return false;
@@ -26,8 +27,6 @@ bool overlap(const token_target& a, const token_target& b)
     }
     return true;
 }
-
-}  // namespace
 
 void connector_check::expiry()
 {

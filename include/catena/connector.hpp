@@ -5,6 +5,7 @@
 #include <catena/core/auth_rule.hpp>
 #include <catena/core/limits_rule.hpp>
 #include <catena/core/page_size_rule.hpp>
+#include <catena/core/range_rule.hpp>
 #include <catena/core/request_rule.hpp>
 #include <catena/core/session_rule.hpp>
 #include <catena/core/time.hpp>
@@ -208,6 +209,7 @@ struct connector {
     std::optional<token_source> self;  ///< Where each page repeats the URL that it answers.
     std::optional<total_rule> total;
     window_rule window;
+    std::vector<range_rule> range;  ///< By which a query can be cut into parts: see within().
     expiry_rule expiry;
     std::vector<error_rule> errors;
     limits_rule limits;
@@ -229,7 +231,8 @@ struct connector_flaw {
 /** Identity of what a connector asks for and how it is read: 16 hexadecimal digits.
 
     Changes when a change of the connector could make a checkpoint unsafe. Secrets, limits and the
-    name do not count, nor does the session, which no checkpoint holds.
+    name do not count, nor does the session, which no checkpoint holds, nor `range`, which no walk
+    uses: a part of the dataset is asked for by a connector of its own.
 */
 [[nodiscard]] std::string fingerprint(const connector& c);
 

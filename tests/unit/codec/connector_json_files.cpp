@@ -166,6 +166,8 @@ TEST_CASE("the schema knows the loader's members and no others", "[connector_jso
         {"end", end_members},
         {"total", total_members},
         {"window", window_members},
+        {"range", range_members},
+        {"edge", edge_members},
         {"expiry", expiry_members},
         {"recover", recover_members},
         {"rebuild", rebuild_members},
@@ -211,6 +213,9 @@ TEST_CASE("the schema knows the loader's words and no others", "[connector_json]
     CHECK(words("total", "counts") == spelt(unit_words));
     CHECK(words("expiry", "clock") == spelt(clock_words));
     CHECK(words("rebuild", "bound") == spelt(bound_words));
+    CHECK(words("edge", "bound") == spelt(bound_words));
+    CHECK(words("range", "type") == spelt(range_type_words));
+    CHECK(words("range", "time") == spelt(moment_words));
     CHECK(words("error", "class") == spelt(class_words));
     CHECK(words("oauth2", "grant") == spelt(grant_words));
     CHECK(words("oauth2", "client_in") == spelt(client_words));
