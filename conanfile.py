@@ -8,8 +8,9 @@ class Catena(ConanFile):
     description = "Whole datasets out of paginated HTTP APIs, every record exactly once"
     settings = "os", "compiler", "build_type", "arch"
     options = {"xml": [True, False], "brotli": [True, False], "zstd": [True, False],
-               "psl": [True, False]}
-    default_options = {"xml": True, "brotli": True, "zstd": True, "psl": True}
+               "psl": [True, False], "sqlite": [True, False]}
+    default_options = {"xml": True, "brotli": True, "zstd": True, "psl": True,
+                       "sqlite": True}
     exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "engine/*"
 
     def set_version(self):
@@ -29,6 +30,8 @@ class Catena(ConanFile):
             self.requires("zstd/[>=1.5 <2]")
         if self.options.psl:
             self.requires("libpsl/[>=0.21 <1]")
+        if self.options.sqlite:
+            self.requires("sqlite3/[>=3.35 <4]")
 
     def build_requirements(self):
         self.test_requires("catch2/2.13.10")
@@ -43,7 +46,7 @@ class Catena(ConanFile):
         for part in ("TESTS", "SAMPLES", "HOUSE"):
             toolchain.cache_variables["CATENA_" + part] = False
         for part, package in (("xml", "EXPAT"), ("brotli", "Brotli"), ("zstd", "Zstd"),
-                              ("psl", "Psl")):
+                              ("psl", "Psl"), ("sqlite", "SQLite3")):
             without = not self.options.get_safe(part)
             toolchain.cache_variables["CMAKE_DISABLE_FIND_PACKAGE_" + package] = without
         toolchain.generate()

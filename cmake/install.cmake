@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 set(catena_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/catena)
 
 install(
-    TARGETS catena_core catena_codec catena_net catena_run catena_testing catena_catena
+    TARGETS catena_core catena_codec catena_net catena_store catena_run catena_testing catena_catena
     EXPORT catena-targets
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(
@@ -27,6 +27,9 @@ endif()
 if(Psl_FOUND)
     string(APPEND catena_optional_packages " Psl")
     string(APPEND catena_optional_modules " libpsl")
+endif()
+if(SQLite3_FOUND)
+    string(APPEND catena_optional_modules " sqlite3")
 endif()
 install(FILES cmake/FindBrotli.cmake cmake/FindPsl.cmake cmake/FindZstd.cmake DESTINATION ${catena_cmake_dir})
 

@@ -66,6 +66,7 @@ const std::vector<dependency>& dependencies()
         {"Brotli", "Brotli", {"brotli"}, {"brotli"}, {"libbrotli-dev"}},
         {"zstd", "Zstd", {"zstd"}, {"zstd"}, {"libzstd-dev"}},
         {"libpsl", "Psl", {"libpsl"}, {"libpsl"}, {"libpsl-dev"}},
+        {"SQLite", "SQLite3", {"sqlite3"}, {"sqlite3"}, {"libsqlite3-dev"}},
         {"Catch2", "Catch2", {"catch2"}, {"catch2"}, {"catch2"}},
         {"Google Benchmark", "benchmark", {"benchmark"}, {"benchmark"}, {"libbenchmark-dev"}},
     };

@@ -35,10 +35,7 @@ process::process()
 
 process::~process()
 {
-    if (id_ > 0) {
-        kill(id_, SIGKILL);
-        waitpid(id_, nullptr, 0);
-    }
+    kill();
     std::error_code ignored;
     if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
@@ -86,6 +83,14 @@ int process::wait()
     if (id_ <= 0 || waitpid(id_, &status, 0) != id_) return -1;
     id_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void process::kill()
+{
+    if (id_ <= 0) return;
+    ::kill(id_, SIGKILL);
+    waitpid(id_, nullptr, 0);
+    id_ = -1;
 }
 
 std::string process::output() const

@@ -26,6 +26,9 @@ public:
     /// Wait until it ends. @return Its exit code, or -1 if a signal ended it.
     int wait();
 
+    /// End it as a power cut would: at once (SIGKILL).
+    void kill();
+
     /// What it has printed so far.
     [[nodiscard]] std::string output() const;
 

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "store/database.hpp"
+#include <catena/store/sink.hpp>
+#include <catena/store/store.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace catena::storage {
+
+/// Write the tables of a new store. `mode`: what record_mode() says.
+void make_tables(database& in, std::string_view mode);
+
+/// @throws broken if the file is not ours, or is not as we made it.
+void check_tables(database& in);
+
+/** What a store keeps, over one connection: its rules, row by row.
+
+    Every function reads what it needs, decides, and then writes, all inside a transaction of its
+    caller's; one that throws broken with remedy::call has written nothing. Not one of them writes
+    a row whose old checksum did not agree: that would hide the damage.
+*/
+class ledger {
+public:
+    /// @param to Where records go; null: into their table.
+    ledger(database& in, std::shared_ptr<sink> to);
+
+    /// "rows" or "sink": what a store began with it keeps.
+    [[nodiscard]] static std::string_view record_mode(bool has_sink);
+
+    [[nodiscard]] job_row open(const std::string& name, const std::string& description);
+    [[nodiscard]] job_row plan(std::uint64_t job, const std::vector<std::string>& ranges);
+    [[nodiscard]] std::vector<chain_row> claim(std::uint64_t job, std::size_t most);
+    [[nodiscard]] commit_outcome commit(const page_commit& page);
+    [[nodiscard]] chain_row split(const chain_split& what);
+    [[nodiscard]] commit_outcome release(std::uint64_t chain, std::uint64_t epoch,
+                                         chain_row::state is, const std::string& trouble);
+    [[nodiscard]] commit_outcome note(std::uint64_t job, const std::string& name,
+                                      const std::string& text);
+    [[nodiscard]] std::vector<chain_row> chains(std::uint64_t job, std::uint64_t from,
+                                                std::size_t most);
+
+    /// Before anything else: what the store says of itself agrees, and the sink goes on from there.
+    void begin();
+    /// Make durable what the sink was given, and keep its position. Before each COMMIT.
+    void flush_sink();
+    /// The transaction was undone: the sink has to go back too.
+    void undone() noexcept { sink_stands_ = sink_written_ = false; }
+
+private:
+    struct job_entry {
+        std::uint64_t id = 0;
+        std::string name, description;
+        bool planned = false;
+        std::uint64_t chains = 0, notes = 0;
+    };
+    struct chain_entry {
+        std::uint64_t job = 0;
+        chain_row row;
+    };
+    struct whole {
+        std::string records, position;
+        std::uint64_t jobs = 0;
+    };
+
+    [[nodiscard]] whole load_whole();
+    void save(const whole& w);
+    [[nodiscard]] std::vector<job_entry> load_jobs();
+    [[nodiscard]] job_entry load_job(std::uint64_t id);
+    void save(const job_entry& j);
+    [[nodiscard]] std::optional<chain_entry> load_chain(std::uint64_t id, std::uint64_t job);
+    void insert(const chain_entry& c);
+    /// Fenced: by the epoch and the pages that the row had. @return Whether it was.
+    [[nodiscard]] bool save(const chain_entry& c, std::uint64_t epoch, std::uint64_t pages);
+
+    [[nodiscard]] job_row described(const job_entry& j);
+    void count_chains(const job_entry& j, job_row& into, std::vector<std::uint64_t>& not_at_rest,
+                      std::uint64_t& ready);
+    [[nodiscard]] std::uint64_t count_of_ready(std::uint64_t job);
+    void put_records(const page_commit& page);
+    void write_to_sink(const page_commit& page);
+    void check_lengths(const page_commit& page) const;
+
+    [[nodiscard]] chain_entry read_chain(const statement& s) const;
+    [[nodiscard]] job_entry read_job(const statement& s) const;
+    [[noreturn]] void damaged(const std::string& what) const;
+
+    database& db_;
+    std::shared_ptr<sink> to_;
+    bool sink_stands_ = true, sink_written_ = false;
+
+    statement load_whole_, save_whole_;
+    statement load_jobs_, load_job_, insert_job_, save_job_;
+    statement load_chain_, insert_chain_, save_chain_, ready_chains_, count_ready_, all_chains_;
+    statement load_notes_, find_note_, put_note_;
+    statement put_record_;
+};
+
+}  // namespace catena::storage

@@ -1,0 +1,175 @@
+#include "store/checksum.hpp"
+#include "store/ledger.hpp"
+
+#include <utility>
+
+namespace catena::storage {
+
+namespace {
+
+std::uint64_t progress_sum(std::uint64_t job, const chain_row& r)
+{
+    return sum_of(r.id, job, static_cast<std::uint64_t>(r.is), r.epoch, r.pages, r.records,
+                  r.last_key, r.trouble);
+}
+
+std::uint64_t range_sum(const chain_row& r) { return sum_of(r.id, r.range); }
+
+std::uint64_t checkpoint_sum(const chain_row& r) { return sum_of(r.id, r.pages, r.checkpoint); }
+
+template <class Job>
+std::uint64_t job_sum(const Job& j)
+{
+    return sum_of(j.id, j.name, j.description, std::uint64_t(j.planned ? 1 : 0), j.chains, j.notes);
+}
+
+}  // namespace
+
+ledger::ledger(database& in, std::shared_ptr<sink> to)
+    : db_(in),
+      to_(std::move(to)),
+      load_whole_(in, "SELECT * FROM store WHERE id = 1"),
+      save_whole_(in, "UPDATE store SET position = ?1, jobs = ?2, sum = ?3 WHERE id = 1"),
+      load_jobs_(in, "SELECT * FROM job ORDER BY id"),
+      load_job_(in, "SELECT * FROM job WHERE id = ?1"),
+      insert_job_(in, "INSERT INTO job VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+      save_job_(in, "UPDATE job SET planned = ?2, chains = ?3, notes = ?4, sum = ?5 WHERE id = ?1"),
+      load_chain_(in, "SELECT * FROM chain WHERE id = ?1"),
+      insert_chain_(in,
+                    "INSERT INTO chain VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                    "?13)"),
+      save_chain_(in,
+                  "UPDATE chain SET state = ?4, epoch = ?5, pages = ?6, records = ?7, range = ?8, "
+                  "checkpoint = ?9, last_key = ?10, trouble = ?11, sum = ?12, range_sum = ?13, "
+                  "checkpoint_sum = ?14 WHERE id = ?1 AND epoch = ?2 AND pages = ?3"),
+      ready_chains_(in, "SELECT * FROM chain WHERE job = ?1 AND state = 0 ORDER BY id LIMIT ?2"),
+      count_ready_(
+          in, "SELECT count(*) FROM chain INDEXED BY chain_ready WHERE job = ?1 AND state = 0"),
+      all_chains_(in, "SELECT * FROM chain WHERE job = ?1 AND id >= ?2 ORDER BY id LIMIT ?3"),
+      load_notes_(in, "SELECT name, text, sum FROM note WHERE job = ?1"),
+      find_note_(in, "SELECT count(*) FROM note WHERE job = ?1 AND name = ?2"),
+      put_note_(in, "INSERT OR REPLACE INTO note VALUES(?1, ?2, ?3, ?4)"),
+      put_record_(in, "INSERT OR REPLACE INTO record VALUES(?1, ?2, ?3, ?4)")
+{
+}
+
+void ledger::damaged(const std::string& what) const
+{
+    throw broken{story(errc::store_damaged,
+                       db_.path() + " is damaged: " + what +
+                           " does not agree with its checksum; nothing was changed",
+                       "put a copy of the store back, or give another path to begin anew"),
+                 remedy::call};
+}
+
+ledger::whole ledger::load_whole()
+{
+    whole w;
+    const rewind after(load_whole_);
+    const bool there = load_whole_.with().step();
+    if (there) {
+        w.records = load_whole_.text(1);
+        w.position = load_whole_.text(2);
+        w.jobs = load_whole_.number(3);
+    }
+    if (!there || load_whole_.number(4) != sum_of(w.records, w.position, w.jobs))
+        damaged("the row of table 'store'");
+    return w;
+}
+
+void ledger::save(const whole& w)
+{
+    save_whole_.with(w.position, w.jobs, sum_of(w.records, w.position, w.jobs)).run();
+}
+
+ledger::job_entry ledger::read_job(const statement& s) const
+{
+    job_entry j;
+    j.id = s.number(0);
+    j.name = s.text(1);
+    j.description = s.text(2);
+    j.planned = s.number(3) != 0;
+    j.chains = s.number(4);
+    j.notes = s.number(5);
+    if (s.number(6) != job_sum(j)) damaged("job " + std::to_string(j.id));
+    return j;
+}
+
+std::vector<ledger::job_entry> ledger::load_jobs()
+{
+    std::vector<job_entry> all;
+    const rewind after(load_jobs_);
+    for (load_jobs_.with(); load_jobs_.step();)
+        all.push_back(read_job(load_jobs_));
+    if (all.size() != load_whole().jobs) damaged("the number of jobs");
+    return all;
+}
+
+ledger::job_entry ledger::load_job(std::uint64_t id)
+{
+    const rewind after(load_job_);
+    if (!load_job_.with(id).step())
+        throw broken{story(errc::invalid_state, db_.path() + " has no job " + std::to_string(id),
+                           "open the job first"),
+                     remedy::call};
+    return read_job(load_job_);
+}
+
+void ledger::save(const job_entry& j)
+{
+    save_job_.with(j.id, std::uint64_t(j.planned ? 1 : 0), j.chains, j.notes, job_sum(j)).run();
+}
+
+ledger::chain_entry ledger::read_chain(const statement& s) const
+{
+    chain_entry c;
+    c.row.id = s.number(0);
+    c.job = s.number(1);
+    c.row.is = static_cast<chain_row::state>(s.number(2));
+    c.row.epoch = s.number(3);
+    c.row.pages = s.number(4);
+    c.row.records = s.number(5);
+    c.row.range = s.text(6);
+    c.row.checkpoint = s.text(7);
+    c.row.last_key = s.text(8);
+    c.row.trouble = s.text(9);
+    const std::string name = " of chain " + std::to_string(c.row.id);
+    if (s.number(10) != progress_sum(c.job, c.row)) damaged("state, count or last key" + name);
+    if (s.number(11) != range_sum(c.row)) damaged("column 'range'" + name);
+    if (s.number(12) != checkpoint_sum(c.row)) damaged("column 'checkpoint'" + name);
+    return c;
+}
+
+std::optional<ledger::chain_entry> ledger::load_chain(std::uint64_t id, std::uint64_t job)
+{
+    const rewind after(load_chain_);
+    std::optional<chain_entry> c;
+    if (load_chain_.with(id).step()) c = read_chain(load_chain_);
+    if (!c || (job != 0 && c->job != job))
+        throw broken{story(errc::invalid_state,
+                           db_.path() + " has no chain " + std::to_string(id) + " of that job"),
+                     remedy::call};
+    return c;
+}
+
+void ledger::insert(const chain_entry& c)
+{
+    const chain_row& r = c.row;
+    insert_chain_
+        .with(r.id, c.job, static_cast<std::uint64_t>(r.is), r.epoch, r.pages, r.records, r.range,
+              r.checkpoint, r.last_key, r.trouble, progress_sum(c.job, r), range_sum(r),
+              checkpoint_sum(r))
+        .run();
+}
+
+bool ledger::save(const chain_entry& c, std::uint64_t epoch, std::uint64_t pages)
+{
+    const chain_row& r = c.row;
+    return save_chain_
+               .with(r.id, epoch, pages, static_cast<std::uint64_t>(r.is), r.epoch, r.pages,
+                     r.records, r.range, r.checkpoint, r.last_key, r.trouble,
+                     progress_sum(c.job, r), range_sum(r), checkpoint_sum(r))
+               .run() == 1;
+}
+
+}  // namespace catena::storage

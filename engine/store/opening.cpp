@@ -1,0 +1,104 @@
+#include "store/opening.hpp"
+
+#include "store/broken.hpp"
+#include "store/ledger.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <stdexcept>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace catena::storage {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void make_folder_of(const std::string& path)
+{
+    std::error_code ignored;
+    const fs::path folder = fs::absolute(path, ignored).parent_path();
+    if (::mkdir(folder.c_str(), 0700) == 0) return sync_folder_of(folder.string());
+    if (errno != EEXIST)
+        refuse(errc::store_refused,
+               "cannot make the folder " + folder.string() + ": " + in_words(errno));
+}
+
+std::string exactly(const std::string& path, const sqlite_options& o)
+{
+    if (o.group_calls == 0 || o.group_octets == 0 || o.busy < duration::zero() ||
+        o.retry_every <= duration::zero() || o.patience < duration::zero())
+        throw std::invalid_argument("sqlite_options: limits and times are positive");
+    if (o.make_folder && !path.empty()) make_folder_of(path);
+    return real_path(path);
+}
+
+// Under another name until it is whole: what bears a store's name is a store.
+void make_new(const std::string& path, const sqlite_options& o)
+{
+    const std::string name = path + ".new";
+    for (const char* part : {"", "-wal", "-shm", "-journal"})
+        ::unlink((name + part).c_str());
+    if (!descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)))
+        refuse(errc::store_refused, "cannot make the store " + path + ": " + in_words(errno),
+               "give this user the right to write there");
+    {
+        database fresh(name, o.vfs, o.busy, true);
+        fresh.run("PRAGMA page_size=4096");
+        make_tables(fresh, ledger::record_mode(o.records != nullptr));
+        if (fresh.text("PRAGMA journal_mode=WAL") != "wal")
+            refuse(errc::store_refused, "SQLite has no WAL mode for " + path,
+                   "put the store on a local disk");
+    }
+    if (::rename(name.c_str(), path.c_str()) != 0)
+        refuse(errc::store_refused, "cannot name the store " + path + ": " + in_words(errno));
+    sync_folder_of(path);
+}
+
+void check_old(const std::string& path, const struct stat& found, const sqlite_options& o)
+{
+    const char* const mend = "put a copy of the store back, or give another path to begin anew";
+    if (!S_ISREG(found.st_mode)) refuse(errc::store_refused, path + " is no file", mend);
+    if (found.st_size == 0)
+        refuse(errc::store_damaged, path + " is empty, which a store never is", mend);
+    if ((found.st_mode & 077) != 0 && o.on_warning)
+        o.on_warning(path + " may be read or written by others, and holds cursors; chmod 600 " +
+                     path);
+}
+
+}  // namespace
+
+opened open_file(const std::string& given, const sqlite_options& o)
+{
+    const std::string path = exactly(given, o);
+    opened store{job_lock(path), nullptr};
+    try {
+        struct stat found = {};
+        if (::stat(path.c_str(), &found) == 0) {
+            check_old(path, found, o);
+        } else {
+            struct stat log = {};
+            // A log belongs to the file that it was written for: pages of it would be in no file.
+            if (::stat((path + "-wal").c_str(), &log) == 0 && log.st_size != 0)
+                refuse(errc::store_damaged,
+                       path + " is gone, and its log " + path + "-wal is still there",
+                       "put the store back beside its log; or, to begin anew, remove the log");
+            make_new(path, o);
+        }
+        store.db = std::make_unique<database>(path, o.vfs, o.busy, false);
+        check_tables(*store.db);
+        if (store.db->text("PRAGMA journal_mode") != "wal")
+            refuse(errc::store_foreign, path + " is not in WAL mode, as catena leaves it",
+                   "run PRAGMA journal_mode=WAL on it");
+        return store;
+    } catch (const broken& b) {
+        throw failure(b.why);
+    }
+}
+
+}  // namespace catena::storage

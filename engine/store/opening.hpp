@@ -1,0 +1,21 @@
+#pragma once
+
+#include "store/database.hpp"
+#include "store/files.hpp"
+#include <catena/store/sqlite_store.hpp>
+
+#include <memory>
+#include <string>
+
+namespace catena::storage {
+
+/// A store's file that is ours alone, and fit to be written.
+struct opened {
+    job_lock lock;
+    std::unique_ptr<database> db;
+};
+
+/// Open the store at `path`, or make it. @throws failure
+[[nodiscard]] opened open_file(const std::string& path, const sqlite_options& o);
+
+}  // namespace catena::storage
