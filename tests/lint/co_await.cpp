@@ -97,6 +97,19 @@ std::size_t end_of_statement(std::string_view code, std::size_t first)
     return code.size();
 }
 
+// Whether what stands at `at` is evaluated only if something before it is so.
+bool depends(std::string_view code, std::size_t first, std::size_t at)
+{
+    std::size_t depth = 0;
+    for (std::size_t i = at; i-- > first;) {
+        if (closes(code[i])) ++depth;
+        if (opens(code[i]) && depth > 0) --depth;
+        const std::string_view here = code.substr(i, 4);
+        if (depth == 0 && (here.starts_with("||") || here == " && ")) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::vector<finding> check_co_await(const std::string& path, std::string_view code)
@@ -112,6 +125,9 @@ std::vector<finding> check_co_await(const std::string& path, std::string_view co
             continue;
         const std::size_t first = first_of_statement(view, at);
         const std::size_t end = end_of_statement(view, first);
+        if (depends(view, first, at))
+            found.push_back({path, line_of(view, at),
+                             "co_await behind && or ||: it is awaited in any case, or worse"});
         for (std::size_t i = first; i < end; ++i) {
             const char* what = nullptr;
             if (view[i] == '{') what = "braces or a lambda";

@@ -34,6 +34,8 @@ TEST_CASE("what g++ 12 may compile wrongly is refused in a co_await statement", 
         "auto l = [] { return 1; }; co_await f([] { return 1; });",
         "co_await asio::co_spawn(ex, [] () -> asio::awaitable<void> { co_return; }, deferred);",
         "co_await f(a /* b */ , /* ; */ options{});",
+        "co_return b || co_await f();",
+        "if (b && co_await f()) g();",
     };
     for (const char* code : bad) {
         CAPTURE(code);
@@ -66,6 +68,8 @@ TEST_CASE("named values, blocks around and lambdas with their own co_await pass"
         "co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());",
         "const int n = b ? 1 : 2; co_await f(n); options o{1};",
         "switch (co_await f()) { case 1: g({}); }",
+        "if (a && b) co_await f();",
+        "for (auto&& r : co_await f()) g(r || s);",
     };
     for (const char* code : good) {
         CAPTURE(code);
