@@ -2,15 +2,18 @@
 //
 //   store_child commit PATH        opens PATH, walks job "j" of 8 chains and prints each page that
 //                                  it was told to be committed, until it is ended
+//   store_child jsonl|gzip PATH    likewise, with the records in PATH.records
 //   store_child hold PATH          opens PATH, says so and waits
 //   store_child fill PATH OCTETS   as commit, with files of so many octets at most
 #include "support/store_caller.hpp"
+#include <catena/store/jsonl_sink.hpp>
 #include <catena/store/sqlite_store.hpp>
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <string>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -52,6 +55,10 @@ void run(const std::string& what, const std::string& path)
 {
     sqlite_options o;
     o.on_trouble = [](const diagnostics& d) { say("trouble: " + d.text()); };
+    jsonl_options file;
+    if (what == "gzip") file.as = jsonl_options::coding::gzip;
+    if (what == "gzip" || what == "jsonl")
+        o.records = std::make_shared<jsonl_sink>(path + ".records", file);
     sqlite_store s(path, o);
     say("open");
     if (what != "hold") {
