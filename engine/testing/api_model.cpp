@@ -261,13 +261,14 @@ scripted_answer api_model::impl::page(const asked& a, const http_request& ask, t
     p.size = std::min(a.size, manner.largest_page);
     if (const fault* cap = find(wrong, kind::silent_cap)) p.size = std::min(p.size, cap->size);
     p.begin = find(wrong, kind::cursor_ignored) != nullptr ? a.query_begin : a.begin;
-    p.end = std::min<std::size_t>(p.begin + p.size, rows.size());
+    p.end = a.filter.after(rows, p.begin, p.size);
     if (find(wrong, kind::empty_page) != nullptr) p.end = p.begin;
-    p.more = p.end < rows.size();
-    p.total = rows.size() - a.query_begin;
+    p.rows = a.filter.among(rows, p.begin, p.end);
+    p.more = a.filter.count(rows, p.end, rows.size()) > 0;
+    p.total = a.filter.count(rows, a.query_begin, rows.size());
     if (const fault* f = find(wrong, kind::total_lies)) p.total += f->size;
 
-    if (p.begin == rows.size())
+    if (p.rows.empty() && !p.more)
         for (const end_rule& e : contract.end)
             if (e.what == end_kind::sign && only_past_the_end(e))
                 return writer.with_sign(e.when, 404);
@@ -281,7 +282,7 @@ scripted_answer api_model::impl::page(const asked& a, const http_request& ask, t
     choose_next(a, now, wrong, line, p);
 
     line.first_row = p.begin;
-    line.records = p.end - p.begin;
+    line.records = p.rows.size();
     scripted_answer out = writer.page(p, ask);
     if (find(wrong, kind::cut_json) != nullptr) out.body.resize(out.body.size() / 2);
     return out;
@@ -314,7 +315,7 @@ void api_model::impl::choose_next(const asked& a, time_point now,
     const std::vector<stamp>& before = received[line.chain];
     const fault* cycle = find(wrong, kind::token_cycle);
     const bool same = find(wrong, kind::same_token) != nullptr ||
-                      (end.what == end_kind::same_token && p.begin == rows.size());
+                      (end.what == end_kind::same_token && p.rows.empty() && !p.more);
     const std::uint64_t back = same ? 1 : cycle != nullptr ? cycle->size : 0;
     if (back == 0 || before.size() < back) return;
     p.next = before[before.size() - back];

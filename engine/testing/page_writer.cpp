@@ -109,8 +109,8 @@ scripted_answer page_writer::page(const page_plan& p, const http_request& ask) c
 std::string page_writer::lines_of(const page_plan& p) const
 {
     std::string out;
-    for (std::size_t n = p.begin; n < p.end; ++n)
-        out += rows_.at(p.swapped ? p.begin + p.end - 1 - n : n).json + '\n';
+    for (std::size_t n = 0; n < p.rows.size(); ++n)
+        out += rows_.at(p.rows[p.swapped ? p.rows.size() - 1 - n : n]).json + '\n';
     return out;
 }
 
@@ -118,8 +118,8 @@ void page_writer::records(const page_plan& p, json_tree& tree) const
 {
     const bool map = contract_.records.as == records_rule::shape::map;
     std::string text(1, map ? '{' : '[');
-    for (std::size_t n = 0; n < p.end - p.begin; ++n) {
-        const row& r = rows_.at(p.swapped ? p.end - 1 - n : p.begin + n);
+    for (std::size_t n = 0; n < p.rows.size(); ++n) {
+        const row& r = rows_.at(p.rows[p.swapped ? p.rows.size() - 1 - n : n]);
         if (n > 0) text += ",\n";
         if (map) text += quote(r.key.empty() ? std::to_string(p.begin + n) : r.key.back().text);
         if (map) text += ':';

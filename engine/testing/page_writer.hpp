@@ -20,7 +20,8 @@ namespace catena::testing {
 
 /// One page as it is to be written.
 struct page_plan {
-    std::size_t begin = 0, end = 0;  ///< Indices of its records.
+    std::size_t begin = 0, end = 0;  ///< The span of the dataset that it answers for ...
+    std::vector<std::size_t> rows;   ///< ... and its records, as indices.
     bool more = false;               ///< Records follow.
     bool last = false;               ///< The page that shows the declared end.
     bool give_token = false;

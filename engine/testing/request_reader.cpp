@@ -147,6 +147,10 @@ asked request_reader::read(const http_request& ask) const
     out.size = read_size(s);
     const auto bound = read_bound(s);
     out.begin = out.query_begin = bound.value_or(0);
+    const auto filter = read_filter(contract_, manner_.filters,
+                                    [&](const token_target& to) { return fetch_new(s, to); });
+    if (!filter) refuse("a border that is none");
+    out.filter = *filter;
     for (std::size_t i = 0; i < contract_.next.from.size(); ++i)
         read_token(s, i, out);
     if (!out.first_page) check_agreement(s, out);
@@ -159,7 +163,9 @@ void request_reader::check_frame(const sent& s) const
     const sent first = initial();
     if (s.method != first.method) refuse("another method", 405);
     bool known = s.path == first.path;
-    for (const token_target& to : contract_.next.to)
+    std::vector<token_target> targets = bound_targets(contract_);
+    targets.insert(targets.end(), contract_.next.to.begin(), contract_.next.to.end());
+    for (const token_target& to : targets)
         known = known || (to.to == place::path && s.path.starts_with(to.at));
     if (!known) refuse("another path", 404);
 
@@ -182,9 +188,8 @@ void request_reader::check_body(const sent& s) const
     if (bad || !got.is_object()) refuse("the body is no JSON object");
     if (contract_.request.body.empty()) return;
 
-    std::vector<token_target> targets = contract_.next.to;
-    targets.insert(targets.end(), contract_.expiry.recover.to.begin(),
-                   contract_.expiry.recover.to.end());
+    std::vector<token_target> targets = bound_targets(contract_);
+    targets.insert(targets.end(), contract_.next.to.begin(), contract_.next.to.end());
     targets.push_back(contract_.page_size.to);
     const auto wanted = boost::json::parse(contract_.request.body);
     for (const auto& [name, value] : wanted.as_object()) {
@@ -266,7 +271,7 @@ void request_reader::read_counter(const token_source& from, const value& text, a
     if (!n || *n < from.start) refuse("a counter below its start, or no number");
     const auto steps = static_cast<std::uint64_t>(*n - from.start);
     const auto rows = from.step == token_source::stride::pages ? steps * out.size : steps;
-    out.begin = std::min<std::size_t>(out.query_begin + rows, rows_.size());
+    out.begin = out.filter.after(rows_, out.query_begin, rows);
     out.first_page = rows == 0;
     out.page = (rows + out.size - 1) / out.size;
 }
@@ -305,14 +310,16 @@ void request_reader::read_token(const sent& s, std::size_t token, asked& out) co
         out.begin = rows_.index_after(found.after);
     } else {
         const auto serial = rows_.find_mark(facts.mark, text->text);
-        const auto& bounds = contract_.expiry.recover.to;
+        const std::vector<token_target> bounds = bound_targets(contract_);
         const bool also_bound = std::any_of(bounds.begin(), bounds.end(), [&](const auto& b) {
             return b.to == to.to && b.at == to.at;
         });
         if (!serial && !also_bound) refuse("invalid token");
         if (serial) out.begin = rows_.index_after(*serial);
         out.first_page = false;
-        out.page = (out.begin - std::min(out.begin, out.query_begin) + out.size - 1) / out.size;
+        const std::size_t before =
+            out.filter.count(rows_, std::min(out.begin, out.query_begin), out.begin);
+        out.page = (before + out.size - 1) / out.size;
     }
     if (contract_.next.inclusive && out.begin > 0) --out.begin;
 }
@@ -356,7 +363,7 @@ void request_reader::check_parameters(const sent& s, bool first_page) const
     if (!narrow) {
         for (const auto& p : first.parameters)
             known.push_back(p.first);
-        for (const token_target& to : contract_.expiry.recover.to)
+        for (const token_target& to : bound_targets(contract_))
             known.push_back(to.at);
         known.push_back(contract_.page_size.to.at);
     }
@@ -367,7 +374,7 @@ void request_reader::check_parameters(const sent& s, bool first_page) const
     }
     if (narrow) return;
 
-    const auto& bounds = contract_.expiry.recover.to;
+    const std::vector<token_target> bounds = bound_targets(contract_);
     for (const auto& [name, text] : first.parameters) {
         const bool set_anew = contains(tokens, name) ||
                               std::any_of(bounds.begin(), bounds.end(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "testing/range_filter.hpp"
 #include "testing/shelf.hpp"
 #include "testing/stamp.hpp"
 #include <catena/connector.hpp>
@@ -23,6 +24,7 @@ struct asked {
     std::size_t begin = 0;        ///< Index of the page's first record.
     std::uint64_t page = 0;
     std::uint64_t size = 0;
+    range_filter filter;  ///< Which of the records from `begin` on are meant.
 };
 
 /// A request that breaks the contract.

@@ -34,10 +34,10 @@ struct served {
 /** A server under any connector's contract, without a socket or a clock.
 
     Reads tokens where `next.to` says and writes them where `next.from` says; shows ends, totals and
-    expired tokens as declared; serves the page size, the bounds of rebuilt queries and the rate
-    policies. What breaks the contract is answered 400 with the reason: a token that is not octet
-    for octet the one given, a parameter that should have stayed away or is lost, another method or
-    path.
+    expired tokens as declared; serves the page size, the bounds of rebuilt queries, the filters of
+    `range` (which every request of a walk must carry) and the rate policies. What breaks the
+   contract is answered 400 with the reason: a token that is not octet for octet the one given, a
+   parameter that should have stayed away or is lost, another method or path.
 
     A token of another session, or of one that is forgotten, is answered as an expired one, or 400
     where the connector declares no sign of expiry. A request without a token and without a session

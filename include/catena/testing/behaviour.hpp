@@ -98,6 +98,15 @@ struct behaviour {
         x_ratelimit,  ///< X-RateLimit-*, in seconds to go, of the policy with the least left.
     };
 
+    /// What a server does with the filters of the connector's `range`.
+    enum class filter_kind {
+        as_declared,
+        both_inclusive,
+        both_exclusive,
+        upper_ignored,
+        ignored,
+    };
+
     behaviour() {}
 
     std::uint64_t page_size = 100;      ///< Where the request asks for none.
@@ -115,6 +124,8 @@ struct behaviour {
 
     session_kind session = session_kind::none;
     std::string session_cookie = "session";  ///< What its cookie is called.
+
+    filter_kind filters = filter_kind::as_declared;
 
     duration token_life{};              ///< 0: for ever. Counted as the connector's expiry says.
     bool enforce_limits = false;        ///< 429 above the policies.
