@@ -1,3 +1,4 @@
+#include "core/grouped.hpp"
 #include <catena/plan.hpp>
 
 #include <array>
@@ -7,18 +8,12 @@
 #include <utility>
 
 namespace catena {
+
+using core::grouped;
+
 namespace {
 
 constexpr const char* unknown = "unknown";
-
-// "1,234,567"
-std::string grouped(std::uint64_t n)
-{
-    std::string out = std::to_string(n);
-    for (std::size_t i = out.size(); i > 3; i -= 3)
-        out.insert(i - 3, ",");
-    return out;
-}
 
 std::string in_words(const std::optional<std::uint64_t>& n) { return n ? grouped(*n) : unknown; }
 
