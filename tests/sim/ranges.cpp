@@ -4,9 +4,9 @@
 #include <catena/codec/range_query.hpp>
 #include <catena/core/json_text.hpp>
 #include <catena/core/range_math.hpp>
+#include <catena/core/range_probe.hpp>
 
 #include <algorithm>
-#include <map>
 
 using namespace catena;
 using namespace catena::testing;
@@ -80,22 +80,42 @@ struct ranged_world {
         inner.model = api_model(contract, make_dataset(contract, o), std::move(b));
     }
 
-    // What the chain of one part gives, without what lies elsewhere.
-    std::vector<std::string> records_of(const interval& part)
+    // What the chain of one part gives.
+    std::vector<std::string> answer_to(const interval& part)
     {
-        const range_rule& by = contract.range[0];
         chain way(*inner.on, within(contract, range({part})));
         const harvest h = walk(inner, way);
         INFO(h.why.text());
         REQUIRE(h.done);
         REQUIRE_FALSE(h.why.code);
+        return h.records;
+    }
+
+    // The same without what lies elsewhere.
+    std::vector<std::string> records_of(const interval& part)
+    {
+        const range_rule& by = contract.range[0];
         std::vector<std::string> out;
-        for (const std::string& record : h.records) {
+        for (const std::string& record : answer_to(part)) {
             const side where = where_in(by, part, key_in(record, by.by));
             REQUIRE(where != side::unreadable);
             if (where == side::inside) out.push_back(record);
         }
         return out;
+    }
+
+    // Answers a probe's questions until it has none, each answer as one page.
+    template <class Probe>
+    void serve(Probe& probe)
+    {
+        while (probe.ask()) {
+            const std::vector<std::string> records = answer_to(*probe.ask());
+            std::vector<value> keys;
+            for (const std::string& record : records)
+                keys.push_back(key_in(record, contract.range[0].by));
+            const std::vector<field_view> fields(keys.begin(), keys.end());
+            probe.on_page(fields, true);
+        }
     }
 
     connector contract;
@@ -200,4 +220,45 @@ TEST_CASE("values are walked one by one", "[range][sim]")
     ranged_world w(1, c, integers);
     CHECK(w.records_of(interval("true", std::nullopt)).empty());
     CHECK(w.records_of(interval("false", std::nullopt)) == w.inner.model.records());
+}
+
+TEST_CASE("the border test tells a server that keeps its contract from one that does not",
+          "[P17][range][sim]")
+{
+    using manner = behaviour::filter_kind;
+    const auto* const kind = GENERATE(&integers, &big_integers, &times, &seconds);
+    const bool lower_in = GENERATE(true, false);
+    const bool upper_in = GENERATE(true, false);
+    behaviour b;
+    b.filters = GENERATE(manner::as_declared, manner::both_inclusive, manner::both_exclusive,
+                         manner::upper_ignored, manner::ignored);
+    CAPTURE(kind->name, lower_in, upper_in, static_cast<int>(b.filters));
+    ranged_world w(1, contract_of(*kind, lower_in, upper_in, by_offset), *kind, b);
+    const range_rule& by = w.contract.range[0];
+    border_test t(by, key_in(w.inner.model.records()[20], by.by).text);
+    w.serve(t);
+    CHECK(t.proven());
+    const bool kept = b.filters == manner::as_declared ||
+                      (b.filters == manner::both_inclusive && lower_in && upper_in) ||
+                      (b.filters == manner::both_exclusive && !lower_in && !upper_in);
+    CHECK(t.broken().has_value() == !kept);
+    if (b.filters == manner::both_exclusive && lower_in)
+        CHECK(t.broken()->mend == "set range.lower.bound to \"exclusive\"");
+    if (b.filters == manner::both_inclusive && lower_in && !upper_in)
+        CHECK(t.broken()->mend == "set range.upper.bound to \"inclusive\"");
+}
+
+TEST_CASE("an upper border is found by asking a server", "[P27][range][sim]")
+{
+    const auto* const kind = GENERATE(&integers, &big_integers);
+    connector c = contract_of(*kind, false, false, by_offset);
+    ranged_world w(1, c, *kind);
+    const std::vector<std::string> all = w.inner.model.records();
+    const range_rule& by = w.contract.range[0];
+    bound_search search(by, key_in(all.front(), by.by).text);
+    w.serve(search);
+    REQUIRE(search.upper());
+    CHECK(compare_in(by, key_in(all.back(), by.by).text, *search.upper()) ==
+          std::strong_ordering::less);
+    CHECK(w.records_of(interval(key_in(all.front(), by.by).text, *search.upper())) == all);
 }

@@ -3,6 +3,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,7 @@ std::vector<int> ids(const connector& c, behaviour b, const std::string& query)
         cursor = page.contains("next") ? std::string(page.at("next").as_string()) : "";
     } while (!cursor.empty());
     CHECK(total == static_cast<std::int64_t>(out.size()));
+    CHECK(model.log().size() == std::max<std::size_t>(1, (out.size() + 2) / 3));
     return out;
 }
 
