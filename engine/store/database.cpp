@@ -10,8 +10,6 @@ namespace catena::storage {
 
 namespace {
 
-constexpr int copy_every = 4000;  // pages of the log, of 4 KB each
-
 broken broken_by(remedy by, errc code, std::string what, std::string mend)
 {
     return {story(code, std::move(what), std::move(mend)), by};
@@ -62,7 +60,7 @@ broken database::trouble(int code) const
 }
 
 database::database(std::string path, const std::string& vfs, duration busy, bool create)
-    : path_(std::move(path)), copy_at_(copy_every)
+    : path_(std::move(path))
 {
     if (!vfs.empty() && sqlite3_vfs_find(vfs.c_str()) == nullptr)
         throw broken_by(remedy::end, errc::store_refused, "SQLite knows no VFS named " + vfs,
@@ -94,7 +92,7 @@ void database::apply_settings(duration busy)
     sqlite3_db_config(db_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     // SQLite's own copying forgives a failed sync and tries it again. Ours does not.
     const auto count = [](void* self, sqlite3*, const char*, int pages) {
-        static_cast<database*>(self)->log_pages_ = pages;
+        static_cast<database*>(self)->log_octets_ = static_cast<std::size_t>(pages) * page_octets;
         return SQLITE_OK;
     };
     sqlite3_wal_hook(db_, count, this);
@@ -127,11 +125,11 @@ void database::roll_back() noexcept
     if (sqlite3_get_autocommit(db_) == 0) sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
-void database::copy_log()
+void database::copy_log(std::size_t octets)
 {
-    if (log_pages_ < copy_every) copy_at_ = copy_every;
-    if (log_pages_ < copy_at_) return;
-    copy_at_ = log_pages_ + copy_every;  // if it cannot be copied now, then later
+    if (log_octets_ < octets) copy_at_ = octets;
+    if (log_octets_ < copy_at_) return;
+    copy_at_ = log_octets_ + octets;  // if it cannot be copied now, then later
     errno = 0;
     const int code =
         sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
@@ -172,11 +170,12 @@ int statement::run()
     return changes;
 }
 
-std::string statement::text(int column) const
+std::string_view statement::view(int column) const
 {
     const auto* octets = static_cast<const char*>(sqlite3_column_blob(s_, column));
     const int size = sqlite3_column_bytes(s_, column);
-    return octets != nullptr ? std::string(octets, static_cast<std::size_t>(size)) : std::string();
+    return octets != nullptr ? std::string_view(octets, static_cast<std::size_t>(size))
+                             : std::string_view();
 }
 
 void statement::bind(int at, std::uint64_t value)

@@ -11,6 +11,8 @@
 
 namespace catena::storage {
 
+constexpr std::size_t page_octets = 4096;  // of a store's file
+
 /// A connection to one SQLite database. Everything throws broken.
 class database {
 public:
@@ -28,8 +30,8 @@ public:
     /// Undo the transaction, if there is one.
     void roll_back() noexcept;
 
-    /// Copy the log (PATH-wal) into the database if it has grown, as far as readers allow.
-    void copy_log();
+    /// Copy the log (PATH-wal) into the database if it is that long, as far as readers allow.
+    void copy_log(std::size_t octets);
     /// Leave the files as they are at the end: after a failed disk nothing more is written.
     void leave_alone() noexcept;
 
@@ -42,7 +44,7 @@ private:
 
     std::string path_;
     sqlite3* db_ = nullptr;
-    int log_pages_ = 0, copy_at_ = 0;
+    std::size_t log_octets_ = 0, copy_at_ = 0;
 };
 
 /// A prepared statement, used again and again.
@@ -72,7 +74,9 @@ public:
     {
         return static_cast<std::uint64_t>(sqlite3_column_int64(s_, column));
     }
-    [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] std::string text(int column) const { return std::string(view(column)); }
+    /// Until the next step.
+    [[nodiscard]] std::string_view view(int column) const;
 
 private:
     void bind(int at, std::uint64_t value);

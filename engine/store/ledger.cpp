@@ -135,9 +135,11 @@ void ledger::count_chains(const job_entry& j, job_row& into,
                           std::vector<std::uint64_t>& not_at_rest, std::uint64_t& ready)
 {
     std::uint64_t found = 0, last = 0;
+    chain_entry c;
+    const chain_row& r = c.row;
     const rewind after(all_chains_);
     for (all_chains_.with(j.id, std::uint64_t(0), ~std::uint64_t(0)); all_chains_.step(); ++found) {
-        const chain_row r = read_chain(all_chains_).row;
+        read_chain(all_chains_, c);
         if (r.id <= last) damaged("the order of chains");
         last = r.id;
         if (r.is == state::ended) ++into.ended;
@@ -178,17 +180,16 @@ std::vector<chain_row> ledger::claim(std::uint64_t job, std::size_t most)
     std::vector<chain_row> taken;
     {
         const rewind after(ready_chains_);
-        for (ready_chains_.with(job, std::uint64_t(most)); ready_chains_.step();)
-            taken.push_back(read_chain(ready_chains_).row);
+        chain_entry c;
+        for (ready_chains_.with(job, std::uint64_t(most)); ready_chains_.step();) {
+            read_chain(ready_chains_, c);
+            taken.push_back(std::move(c.row));
+        }
     }
-    chain_entry c;
-    c.job = job;
     for (chain_row& r : taken) {
         r.is = state::running;
         ++r.epoch;
-        std::swap(c.row, r);
-        (void)save(c, c.row.epoch - 1, c.row.pages);
-        std::swap(c.row, r);
+        save_claimed(job, r);
     }
     return taken;
 }
@@ -285,9 +286,12 @@ std::vector<chain_row> ledger::chains(std::uint64_t job, std::uint64_t from, std
 {
     (void)load_job(job);
     std::vector<chain_row> found;
+    chain_entry c;
     const rewind after(all_chains_);
-    for (all_chains_.with(job, from, std::uint64_t(most)); all_chains_.step();)
-        found.push_back(read_chain(all_chains_).row);
+    for (all_chains_.with(job, from, std::uint64_t(most)); all_chains_.step();) {
+        read_chain(all_chains_, c);
+        found.push_back(c.row);
+    }
     return found;
 }
 

@@ -78,6 +78,8 @@ private:
     void insert(const chain_entry& c);
     /// Fenced: by the epoch and the pages that the row had. @return Whether it was.
     [[nodiscard]] bool save(const chain_entry& c, std::uint64_t epoch, std::uint64_t pages);
+    /// Write what a claim changes, and no more, for it may be of a million chains.
+    void save_claimed(std::uint64_t job, const chain_row& r);
 
     [[nodiscard]] job_row described(const job_entry& j);
     void count_chains(const job_entry& j, job_row& into, std::vector<std::uint64_t>& not_at_rest,
@@ -87,7 +89,7 @@ private:
     void write_to_sink(const page_commit& page);
     void check_lengths(const page_commit& page) const;
 
-    [[nodiscard]] chain_entry read_chain(const statement& s) const;
+    void read_chain(const statement& s, chain_entry& into) const;
     [[nodiscard]] job_entry read_job(const statement& s) const;
     [[noreturn]] void damaged(const std::string& what) const;
 
@@ -97,7 +99,8 @@ private:
 
     statement load_whole_, save_whole_;
     statement load_jobs_, load_job_, insert_job_, save_job_;
-    statement load_chain_, insert_chain_, save_chain_, ready_chains_, count_ready_, all_chains_;
+    statement load_chain_, insert_chain_, save_chain_, save_claimed_, ready_chains_, count_ready_,
+        all_chains_;
     statement load_notes_, find_note_, put_note_;
     statement put_record_;
 };

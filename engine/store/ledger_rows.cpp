@@ -42,6 +42,7 @@ ledger::ledger(database& in, std::shared_ptr<sink> to)
                   "UPDATE chain SET state = ?4, epoch = ?5, pages = ?6, records = ?7, range = ?8, "
                   "checkpoint = ?9, last_key = ?10, trouble = ?11, sum = ?12, range_sum = ?13, "
                   "checkpoint_sum = ?14 WHERE id = ?1 AND epoch = ?2 AND pages = ?3"),
+      save_claimed_(in, "UPDATE chain SET state = 1, epoch = ?2, sum = ?3 WHERE id = ?1"),
       ready_chains_(in, "SELECT * FROM chain WHERE job = ?1 AND state = 0 ORDER BY id LIMIT ?2"),
       count_ready_(
           in, "SELECT count(*) FROM chain INDEXED BY chain_ready WHERE job = ?1 AND state = 0"),
@@ -49,7 +50,9 @@ ledger::ledger(database& in, std::shared_ptr<sink> to)
       load_notes_(in, "SELECT name, text, sum FROM note WHERE job = ?1"),
       find_note_(in, "SELECT count(*) FROM note WHERE job = ?1 AND name = ?2"),
       put_note_(in, "INSERT OR REPLACE INTO note VALUES(?1, ?2, ?3, ?4)"),
-      put_record_(in, "INSERT OR REPLACE INTO record VALUES(?1, ?2, ?3, ?4)")
+      put_record_(in,
+                  "INSERT INTO record VALUES(?1, ?2, ?3, ?4) ON CONFLICT(job, key) DO UPDATE "
+                  "SET chain = excluded.chain, body = excluded.body")
 {
 }
 
@@ -120,31 +123,32 @@ void ledger::save(const job_entry& j)
     save_job_.with(j.id, std::uint64_t(j.planned ? 1 : 0), j.chains, j.notes, job_sum(j)).run();
 }
 
-ledger::chain_entry ledger::read_chain(const statement& s) const
+void ledger::read_chain(const statement& s, chain_entry& into) const
 {
-    chain_entry c;
-    c.row.id = s.number(0);
-    c.job = s.number(1);
-    c.row.is = static_cast<chain_row::state>(s.number(2));
-    c.row.epoch = s.number(3);
-    c.row.pages = s.number(4);
-    c.row.records = s.number(5);
-    c.row.range = s.text(6);
-    c.row.checkpoint = s.text(7);
-    c.row.last_key = s.text(8);
-    c.row.trouble = s.text(9);
-    const std::string name = " of chain " + std::to_string(c.row.id);
-    if (s.number(10) != progress_sum(c.job, c.row)) damaged("state, count or last key" + name);
-    if (s.number(11) != range_sum(c.row)) damaged("column 'range'" + name);
-    if (s.number(12) != checkpoint_sum(c.row)) damaged("column 'checkpoint'" + name);
-    return c;
+    chain_row& r = into.row;
+    r.id = s.number(0);
+    into.job = s.number(1);
+    r.is = static_cast<chain_row::state>(s.number(2));
+    r.epoch = s.number(3);
+    r.pages = s.number(4);
+    r.records = s.number(5);
+    r.range = s.view(6);
+    r.checkpoint = s.view(7);
+    r.last_key = s.view(8);
+    r.trouble = s.view(9);
+    const auto check = [&](int column, std::uint64_t sum, const char* what) {
+        if (s.number(column) != sum) damaged(what + std::to_string(r.id));
+    };
+    check(10, progress_sum(into.job, r), "state, count or last key of chain ");
+    check(11, range_sum(r), "column 'range' of chain ");
+    check(12, checkpoint_sum(r), "column 'checkpoint' of chain ");
 }
 
 std::optional<ledger::chain_entry> ledger::load_chain(std::uint64_t id, std::uint64_t job)
 {
     const rewind after(load_chain_);
     std::optional<chain_entry> c;
-    if (load_chain_.with(id).step()) c = read_chain(load_chain_);
+    if (load_chain_.with(id).step()) read_chain(load_chain_, c.emplace());
     if (!c || (job != 0 && c->job != job))
         throw broken{story(errc::invalid_state,
                            db_.path() + " has no chain " + std::to_string(id) + " of that job"),
@@ -170,6 +174,11 @@ bool ledger::save(const chain_entry& c, std::uint64_t epoch, std::uint64_t pages
                      r.records, r.range, r.checkpoint, r.last_key, r.trouble,
                      progress_sum(c.job, r), range_sum(r), checkpoint_sum(r))
                .run() == 1;
+}
+
+void ledger::save_claimed(std::uint64_t job, const chain_row& r)
+{
+    save_claimed_.with(r.id, r.epoch, progress_sum(job, r)).run();
 }
 
 }  // namespace catena::storage

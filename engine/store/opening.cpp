@@ -31,8 +31,9 @@ void make_folder_of(const std::string& path)
 
 std::string exactly(const std::string& path, const sqlite_options& o)
 {
-    if (o.group_calls == 0 || o.group_octets == 0 || o.busy < duration::zero() ||
-        o.retry_every <= duration::zero() || o.patience < duration::zero())
+    if (o.group_calls == 0 || o.group_octets == 0 || o.log_octets == 0 ||
+        o.busy < duration::zero() || o.retry_every <= duration::zero() ||
+        o.patience < duration::zero())
         throw std::invalid_argument("sqlite_options: limits and times are positive");
     if (o.make_folder && !path.empty()) make_folder_of(path);
     return real_path(path);
@@ -49,7 +50,7 @@ void make_new(const std::string& path, const sqlite_options& o)
                "give this user the right to write there");
     {
         database fresh(name, o.vfs, o.busy, true);
-        fresh.run("PRAGMA page_size=4096");
+        fresh.run(("PRAGMA page_size=" + std::to_string(page_octets)).c_str());
         make_tables(fresh, ledger::record_mode(o.records != nullptr));
         if (fresh.text("PRAGMA journal_mode=WAL") != "wal")
             refuse(errc::store_refused, "SQLite has no WAL mode for " + path,

@@ -231,7 +231,7 @@ private:
     {
         if (over_) return;
         try {
-            file_.db->copy_log();
+            file_.db->copy_log(options_.log_octets);
         } catch (const broken& b) {
             over_ = b.why;
         }

@@ -25,8 +25,10 @@ struct disk_event {
 */
 class failing_vfs {
 public:
-    /// Answers 0, or the SQLite code that the call shall fail with.
+    /// Answers 0, the SQLite code that the call shall fail with, or done_already.
     using watcher = std::function<int(const disk_event&)>;
+    /// The call succeeds and nothing is done.
+    static constexpr int done_already = -1;
 
     explicit failing_vfs(watcher w);
     ~failing_vfs();

@@ -30,6 +30,9 @@ struct sqlite_options {
     std::size_t group_calls = 1024;
     std::size_t group_octets = std::size_t(16) << 20;
 
+    /// From this length on PATH-wal is copied into PATH, after handlers were called.
+    std::size_t log_octets = std::size_t(16) << 20;
+
     /// How long another program's lock on the database is waited for before it counts as trouble.
     duration busy = std::chrono::seconds(1);
 

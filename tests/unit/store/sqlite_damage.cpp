@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/failing_vfs.hpp"
 #include "support/scratch_folder.hpp"
 #include "support/sqlite_reader.hpp"
 #include "support/store_caller.hpp"
@@ -14,6 +15,8 @@
 
 namespace catena {
 
+using testing::disk_event;
+using testing::failing_vfs;
 using testing::next_page_of;
 using testing::scratch_folder;
 using testing::sqlite_reader;
@@ -42,7 +45,12 @@ std::uint64_t fill(const std::string& path)
 // All that a store tells, as text; or the failure's name.
 std::string view(const std::string& path)
 try {
-    sqlite_store s(path);
+    static const failing_vfs no_syncs([](const disk_event& e) {
+        return e.what == disk_event::kind::sync ? failing_vfs::done_already : 0;
+    });
+    sqlite_options o;
+    o.vfs = no_syncs.name();
+    sqlite_store s(path, o);
     store_caller call(s);
     const auto j = call.open("j");
     if (j.why.code) return j.why.code.message();
