@@ -217,4 +217,17 @@ std::optional<std::string> upper_to_send(const range_rule& by, std::string_view 
     return std::nullopt;
 }
 
+bool may_answer(const range_rule& by, const interval& part, field_view key)
+{
+    const side where = where_in(by, part, key);
+    if (where == side::inside || where == side::unreadable) return where == side::inside;
+    if (by.type == range_type::values) return false;
+    const bool before = where == side::before;
+    const std::optional<std::string> sent =
+        before ? lower_to_send(by, *part.lower) : upper_to_send(by, *part.upper);
+    if (!sent) return !(before ? by.lower : by.upper);
+    const std::strong_ordering at = compare_in(by, key.text, *sent);
+    return before ? at >= 0 : at <= 0;
+}
+
 }  // namespace catena

@@ -183,6 +183,32 @@ TEST_CASE("without an upper edge the order tells where a part ends", "[P17][rang
     require_each_once(w, 7);
 }
 
+TEST_CASE("one parameter may be the border and then the token", "[P17][range][sim]")
+{
+    const bool ascending = GENERATE(true, false);
+    CAPTURE(ascending);
+    const std::string at = ascending ? R"({"query": "since_id"})" : R"({"query": "before"})";
+    const connector c = load_connector(
+        R"({"request": {"url": "http://127.0.0.1/v1/items"}, "records": "/items", "key": "/id",
+            "page_size": {"to": {"query": "limit"}, "value": 5}, "end": "empty_page", "order": ")" +
+        std::string(ascending ? "ascending" : "descending") +
+        R"(", "next": {"from": {"last_record": "/id"}, "to": )" + at +
+        R"(}, "range": {"by": "/id", "type": "integer", ")" + (ascending ? "lower" : "upper") +
+        R"(": {"to": )" + at + R"(, "bound": "exclusive"}}})");
+    ranged_world w(1, c, integers);
+    std::vector<std::string> all = w.inner.model.records();
+    if (!ascending) std::reverse(all.begin(), all.end());
+    std::vector<std::string> got;
+    for (const interval& part :
+         divide(c.range[0], interval("0", key_in(all.back(), "/id").text), 7)) {
+        std::vector<std::string> some = w.records_of(part);
+        if (!ascending) std::reverse(some.begin(), some.end());
+        got.insert(got.end(), some.begin(), some.end());
+    }
+    all.pop_back();
+    CHECK(got == all);
+}
+
 TEST_CASE("a part without records is complete after one request", "[P28][range][sim]")
 {
     ranged_world w(1, contract_of(integers, true, false, by_token_with(true)), integers);

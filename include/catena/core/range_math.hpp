@@ -95,4 +95,13 @@ enum class side {
 [[nodiscard]] std::optional<std::string> upper_to_send(const range_rule& by,
                                                        std::string_view upper);
 
+/** Whether a server that keeps the rule may answer `key` to what is sent for `part`.
+
+    True inside, at the borders that are sent and, where one side has no edge, beyond that side.
+    Another record there means that the filter has no effect, or that the server sorts by another
+    order than the rule's (letters without their case, numbers as texts): then records may be
+    missing elsewhere, and dropping this one would hide it.
+*/
+[[nodiscard]] bool may_answer(const range_rule& by, const interval& part, field_view key);
+
 }  // namespace catena

@@ -221,3 +221,41 @@ TEST_CASE("nothing is sent where nothing covers the interval", "[range]")
     CHECK_FALSE(upper_to_send(by, "9999-12-31T23:59:59.5Z"));
     CHECK(lower_to_send(by, "9999-12-31T23:59:59.5Z") == "9999-12-31T23:59:59Z");
 }
+
+TEST_CASE("a record beside its part is expected at a border that is sent, and nowhere else",
+          "[P11][P24][range]")
+{
+    range_rule by = rule_of(range_type::integer);
+    by.lower = range_edge({token_target::place::query, "from"}, false);
+    by.upper = range_edge({token_target::place::query, "to"}, false);
+    const interval part("10", "20");
+    const auto may = [&](const char* key) {
+        return may_answer(by, part, {json_kind::number, key});
+    };
+    CHECK(may("10"));
+    CHECK(may("9"));
+    CHECK_FALSE(may("8"));
+    CHECK(may("20"));
+    CHECK_FALSE(may("21"));
+    CHECK_FALSE(may("15.5"));
+    by.lower->inclusive = true;
+    CHECK_FALSE(may("9"));
+    by.upper.reset();
+    CHECK(may("500"));
+    CHECK_FALSE(may("9"));
+    by.upper = by.lower;
+    by.lower.reset();
+    CHECK(may("-5"));
+    CHECK_FALSE(may("20"));
+
+    // A server that sorts without regard to case answers B between a and c.
+    by = rule_of(range_type::text);
+    by.lower = by.upper = range_edge({token_target::place::query, "x"}, true);
+    CHECK_FALSE(may_answer(by, interval("a", "c"), {json_kind::string, "B"}));
+    CHECK(may_answer(by, interval("a", "c"), {json_kind::string, "c"}));
+
+    range_rule list = rule_of(range_type::values);
+    list.values = {"a", "b"};
+    CHECK(may_answer(list, interval("a", std::nullopt), {json_kind::string, "a"}));
+    CHECK_FALSE(may_answer(list, interval("a", std::nullopt), {json_kind::string, "b"}));
+}
