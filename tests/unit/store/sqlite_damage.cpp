@@ -104,6 +104,12 @@ TEST_CASE("a row that was changed is named, and nothing begins anew", "[store][S
         {"UPDATE job SET name = 'k'", "job 1"},
         {"UPDATE job SET planned = 0", "job 1"},
         {"DELETE FROM job", "number of jobs"},
+        {"DROP INDEX chain_ready;"
+         "CREATE INDEX chain_ready ON chain(job) WHERE state = 0 AND id < 45;"
+         "PRAGMA writable_schema = ON;"
+         "UPDATE sqlite_schema SET sql = 'CREATE INDEX chain_ready ON chain(job) WHERE state = 0' "
+         "WHERE name = 'chain_ready'",
+         "chain_ready"},
         {"UPDATE note SET text = 'third' WHERE name = 'b'", "note 'b'"},
         {"DELETE FROM note WHERE name = 'a'", "number of notes"},
     };

@@ -5,6 +5,7 @@
 #include <catena/store/sqlite_store.hpp>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <optional>
 #include <sqlite3.h>
@@ -100,6 +101,7 @@ TEST_CASE("a failed sync is final: it is not tried again, and what was told befo
         std::atomic<int> syncs = -1'000'000, after = 0;
         const failing_vfs disk([&](const disk_event& e) {
             if (syncs > broken) ++after;
+            errno = ENOSPC;  // even so: a sync is not tried again
             return e.what == kind::sync && syncs++ == broken ? SQLITE_IOERR_FSYNC : SQLITE_OK;
         });
         std::uint64_t committed = 0;
