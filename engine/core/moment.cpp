@@ -18,9 +18,12 @@ constexpr bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
 // `count` digits off the front of `text`, or -1.
 int take_digits(std::string_view& text, std::size_t count) noexcept
 {
-    if (text.size() < count || !std::all_of(text.begin(), text.begin() + count, digit)) return -1;
+    if (text.size() < count) return -1;
     int out = 0;
-    std::from_chars(text.data(), text.data() + count, out);
+    for (const char c : text.substr(0, count)) {
+        if (!digit(c)) return -1;
+        out = out * 10 + (c - '0');
+    }
     text.remove_prefix(count);
     return out;
 }
@@ -153,6 +156,23 @@ std::optional<moment> read_moment(std::string_view text, moment_form numbers_as)
     if (text.size() > 10 && text[4] == '-' && text[7] == '-') return read_date_time(text);
     if (numbers_as == moment_form::rfc3339) return std::nullopt;
     return read_number(text, numbers_as);
+}
+
+bool is_plain_utc(std::string_view text) noexcept
+{
+    constexpr std::string_view form = "0000-00-00T00:00:00";
+    if (text.size() <= form.size() || text.back() != 'Z') return false;
+    for (std::size_t i = 0; i < form.size(); ++i)
+        if (form[i] == '0' ? !digit(text[i]) : text[i] != form[i]) return false;
+    const auto two = [&](std::size_t at) { return (text[at] - '0') * 10 + text[at + 1] - '0'; };
+    // Which months have a 29th day and later ones is left to those who read whole dates.
+    const bool date = two(5) >= 1 && two(5) <= 12 && two(8) >= 1 && two(8) <= 28;
+    if (!date || two(11) > 23 || two(14) > 59 || two(17) > 59) return false;
+    const std::string_view rest = text.substr(form.size(), text.size() - form.size() - 1);
+    if (rest.empty()) return true;
+    constexpr std::size_t most = 18;
+    return rest[0] == '.' && rest.size() > 1 && rest.size() <= most + 1 &&
+           std::all_of(rest.begin() + 1, rest.end(), digit);
 }
 
 wide steps_down(const moment& m, duration step) noexcept

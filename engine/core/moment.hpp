@@ -32,6 +32,10 @@ struct moment {
 */
 [[nodiscard]] std::optional<moment> read_moment(std::string_view text, moment_form numbers_as);
 
+/// Whether `text` is surely a date-time in UTC of the plainest kind, "2026-01-05T00:00:00Z" with a
+/// fraction or without: two of them whose first 19 octets differ compare as those do.
+[[nodiscard]] bool is_plain_utc(std::string_view text) noexcept;
+
 /// Whole steps of `step` up to `m`, rounded down or up. @pre step > 0.
 [[nodiscard]] wide steps_down(const moment& m, duration step) noexcept;
 [[nodiscard]] wide steps_up(const moment& m, duration step) noexcept;

@@ -41,18 +41,44 @@ big_number one_of_scale(std::size_t scale)
     return one;
 }
 
-// Where a moment lies; the borders are read anew, which costs less than keeping them would.
+// Most moments are written as their borders are, and need no reading.
+std::optional<std::strong_ordering> order_as_written(const range_rule& by, std::string_view key,
+                                                     std::string_view border)
+{
+    constexpr std::size_t seconds_end = 19;
+    constexpr std::size_t longest = 15;  // of a number that is a moment
+    const bool numbers = by.time != moment_form::rfc3339 && key.size() <= longest &&
+                         border.size() <= longest && is_plain(key) && is_plain(border);
+    if (numbers) return compare_numbers(key, border);
+    if (!core::is_plain_utc(key) || !core::is_plain_utc(border)) return std::nullopt;
+    const std::strong_ordering order = key.substr(0, seconds_end) <=> border.substr(0, seconds_end);
+    if (order == std::strong_ordering::equal && key != border) return std::nullopt;
+    return order;
+}
+
 side where_is(const range_rule& by, const interval& part, std::string_view key)
 {
-    const std::optional<moment> at = core::read_moment(key, by.time);
-    if (!at) return side::unreadable;
-    if (part.lower)
-        if (const auto from = core::read_moment(*part.lower, by.time); from && *at < *from)
-            return side::before;
-    if (part.upper)
-        if (const auto to = core::read_moment(*part.upper, by.time); to && *at >= *to)
-            return side::after;
-    return side::inside;
+    std::optional<moment> at;  // read once, if at all
+    const auto order_to = [&](const std::string& border) {
+        std::optional<std::strong_ordering> order = order_as_written(by, key, border);
+        if (order) return order;
+        if (!at) at = core::read_moment(key, by.time);
+        const std::optional<moment> other = core::read_moment(border, by.time);
+        if (at && other) order = *at <=> *other;
+        return order;
+    };
+    if (part.lower) {
+        const auto order = order_to(*part.lower);
+        if (!order) return side::unreadable;
+        if (*order < 0) return side::before;
+    }
+    if (part.upper) {
+        const auto order = order_to(*part.upper);
+        if (!order) return side::unreadable;
+        if (*order >= 0) return side::after;
+    }
+    const bool read = part.lower || part.upper || core::read_moment(key, by.time);
+    return read ? side::inside : side::unreadable;
 }
 
 side where_among(const range_rule& by, const interval& part, std::string_view key)

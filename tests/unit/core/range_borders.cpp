@@ -140,6 +140,31 @@ TEST_CASE("a moment is placed by what it means, and a leap second not at all", "
     CHECK(where_in(by, part, field_view(json_kind::null, "null")) == side::unreadable);
 }
 
+TEST_CASE("moments that are written alike compare as those that are not", "[range][property]")
+{
+    const auto seed = GENERATE(Catch::Generators::range(1u, 7u));
+    CAPTURE(seed);
+    std::mt19937 draw(seed);
+    const range_rule by = rule_of(range_type::time, static_cast<moment_form>(seed % 3));
+    key_source keys(by, draw);
+    for (int i = 0; i < 3000; ++i) {
+        std::string key = keys.next();
+        std::string border = keys.next();
+        // Near each other, and with days and hours that may be none.
+        if (draw() % 3 == 0)
+            border = key.substr(0, 19) + border.substr(std::min<std::size_t>(19, border.size()));
+        if (draw() % 3 == 0) key[draw() % key.size()] = "0123456789Z.:T-"[draw() % 15];
+        CAPTURE(key, border);
+        const auto at = core::read_moment(key, by.time);
+        const auto other = core::read_moment(border, by.time);
+        if (!other) continue;
+        const side above = where_in(by, interval(border, std::nullopt), field_of(by, key));
+        const side below = where_in(by, interval(std::nullopt, border), field_of(by, key));
+        REQUIRE(above == (!at ? side::unreadable : *at < *other ? side::before : side::inside));
+        REQUIRE(below == (!at ? side::unreadable : *at < *other ? side::inside : side::after));
+    }
+}
+
 TEST_CASE("of a list a key is where its value stands in it", "[range]")
 {
     range_rule by = rule_of(range_type::values);
