@@ -50,8 +50,6 @@ void range_axis::add(const interval& part)
 void range_axis::mark_border(const std::optional<std::string>& border, bool upper)
 {
     if (!border) return;
-    // No text is before the empty one: it is the open side.
-    if (by_->type == range_type::text && border->empty() && !upper) return;
     mark m;
     m.text = *border;
     m.number = count_ * 2 + (upper ? 1 : 0);
@@ -89,7 +87,7 @@ std::vector<stretch> range_axis::places()
     std::vector<stretch> out(count_, stretch{0, open});
     const mark* last = nullptr;
     for (const mark& m : marks_) {
-        // Nothing is before the empty text: an upper border there is the very beginning.
+        // Nothing is before the empty text: a border there is the very beginning.
         const bool beginning = by_->type == range_type::text && m.text.empty();
         if (!beginning && (last == nullptr || compare(*last, m) != 0)) {
             borders_.push_back(m.text);

@@ -242,6 +242,26 @@ TEST_CASE("a gap across rules is one range where it can be", "[coverage]")
                range({interval("10", "20"), interval("grey", open_side)})});
 }
 
+TEST_CASE("gaps and overlaps ascend in the order of the rules", "[coverage]")
+{
+    const std::vector<range_rule> rules = {rule_of(range_type::integer), values_rule()};
+    const auto part = [](int from, int to, const char* v) {
+        return range({interval(std::to_string(from), std::to_string(to)), interval(v, open_side)});
+    };
+    list parts;
+    for (const char* v : {"red", "green", "blue", "grey"})
+        for (int i = 0; i < 9; ++i)
+            parts.push_back(part(i, i + 1, v));
+    const range whole({interval("0", "9"), interval()});
+    std::erase(parts, part(7, 8, "red"));
+    std::erase(parts, part(2, 3, "grey"));
+    parts.push_back(part(5, 6, "red"));
+    parts.push_back(part(4, 5, "blue"));
+    const coverage c = coverage_of(rules, whole, parts);
+    CHECK(c.gaps == list{part(2, 3, "grey"), part(7, 8, "red")});
+    CHECK(c.overlaps == list{part(4, 5, "blue"), part(5, 6, "red")});
+}
+
 TEST_CASE("on small grids every cell is found where it belongs", "[coverage][property]")
 {
     const auto seed = GENERATE(Catch::Generators::range(1u, 21u));
