@@ -9,7 +9,8 @@ namespace catena {
 
 /* A server's words may stand in a report. All three forms take them as text and nothing else:
    control characters and those that turn the direction of text become blanks, octets that are no
-   UTF-8 become '?', and in HTML nothing of them is markup. Ranges are written as JSON, exactly.
+   UTF-8 become '?', and in HTML nothing of them is markup. Ranges are written as JSON; in
+   to_json() octet for octet, so that range_from_text() reads them.
 */
 
 /** An audit as data: one JSON object with a line break at its end.

@@ -2,6 +2,7 @@
 #include "support/corpora.hpp"
 #include "unit/codec/audit_sample.hpp"
 #include <catena/codec/audit_text.hpp>
+#include <catena/codec/range_text.hpp>
 
 #include <boost/json/parse.hpp>
 
@@ -110,6 +111,10 @@ TEST_CASE("an audit's JSON is what its schema says, member by member", "[audit]"
     const json::value odd_json = json::parse(to_json(audit(odd)));
     CHECK(odd_json.at("gaps").at(2).at("range") == json::parse(R"([{"from":{"hex":"ff"}},{}])"));
     CHECK(odd_json.at("gaps").at(3).at("range") == json::array());
+
+    const std::string text = to_json(audit(odd));
+    for (const audit_gap& gap : audit(odd).gaps)
+        CHECK(text.find("{\"range\": " + to_text(gap.where) + ", ") != text.npos);
 
     std::set<std::string> named, made;
     const json::value& names = rules.at("$defs").at("check").at("properties").at("name");
