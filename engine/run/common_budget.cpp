@@ -148,7 +148,10 @@ common_budget::decision common_budget::next(member& me, time_point now, bool wok
         if (m.get() == &me || m->line.size() == 0) continue;
         if (m->wakes > best.then) call(*m, now, out.to_ring);
     }
-    if (me.line.size() == 0 || best.then == time_point::max()) return out;
+    if (me.line.size() == 0 || best.then == time_point::max()) {
+        out.idle = std::exchange(me.wakes, time_point::max()) != time_point::max();
+        return out;
+    }
     if (me.wakes != best.then) out.wake = best.then;
     me.wakes = best.then;
     return out;

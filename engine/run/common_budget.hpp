@@ -71,6 +71,7 @@ public:
         ticket* granted = nullptr;  ///< Serve it, then ask again.
         budget::permit permit;
         std::optional<time_point> wake;  ///< Else come again then; none: as before.
+        bool idle = false;               ///< And what was to wake is not needed any more.
         bells to_ring;
     };
 

@@ -112,6 +112,8 @@ void gate::grant_all(bool woken)
         ring(d.to_ring);
         if (d.granted == nullptr) {
             if (d.wake) wakes_->set(*this, *d.wake);
+            // A timer without a purpose keeps a program's io_context from running out.
+            if (d.idle) wakes_->cancel(*this);
             return;
         }
         static_cast<waiter::place*>(d.granted)->of->granted(d.permit);
