@@ -2,6 +2,7 @@
 #include "store/opening.hpp"
 #include <catena/store/sqlite_store.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -168,8 +169,7 @@ private:
             } else if (b->by == remedy::end) {
                 over_ = b->why;
             } else if (!goes_on_waiting(*b, g, since)) {
-                fail(g, b->why, false);
-                break;
+                return fail(g, b->why, false);
             }
         }
         if (over_) fail(g, *over_, false);
@@ -216,8 +216,9 @@ private:
             if (options_.on_trouble) options_.on_trouble(told);
         }
         if (now - *since >= options_.patience) return false;
+        const auto pause = std::min<duration>(options_.retry_every, std::chrono::hours(1));
         std::unique_lock hold(mutex_);
-        const bool end = wake_.wait_for(hold, options_.retry_every, [&] { return closing_; });
+        const bool end = wake_.wait_for(hold, pause, [&] { return closing_; });
         return !end || !std::exchange(last_try_, true);
     }
 

@@ -37,14 +37,14 @@ struct sqlite_options {
     duration busy = std::chrono::seconds(1);
 
     /** No space, or another program's lock that stays: the group of calls is undone and tried again
-        so often, for so long; then its calls fail with errc::store_full or errc::store_locked.
-        Without a limit only the destructor ends it.
+        so often (an hour at most), for so long; then its calls fail with errc::store_full or
+        errc::store_locked. Without a limit only the destructor ends it.
     */
     duration retry_every = std::chrono::seconds(1);
     duration patience = duration::max();
 
-    /// Told once when such a trouble begins and, with an empty code, when it is over.
-    /// Called on the store's thread; must not throw.
+    /// Told once when such a trouble begins and, with an empty code, when it is over before
+    /// patience is. Called on the store's thread; must not throw.
     std::function<void(const diagnostics&)> on_trouble;
 
     /// Told by the constructor what is allowed and unwise, such as rights for others.

@@ -193,6 +193,8 @@ TEST_CASE("a lock that stays fails its calls when patience ends, and no others",
     o.busy = 1ms;
     o.retry_every = 1ms;
     o.patience = 5ms;
+    std::vector<error_code> troubles;
+    o.on_trouble = [&](const diagnostics& d) { troubles.push_back(d.code); };
     sqlite_store s(here.file("s.db"), o);
     store_caller call(s);
     const std::uint64_t job = call.planned("j", 1);
@@ -201,6 +203,7 @@ TEST_CASE("a lock that stays fails its calls when patience ends, and no others",
         sqlite_reader other(here.file("s.db"));
         other.rows("BEGIN IMMEDIATE");
         CHECK(call.commit(next_page_of(job, c)).why.code == errc::store_locked);
+        CHECK(troubles == std::vector<error_code>{errc::store_locked});
     }
     CHECK(call.commit(next_page_of(job, c)).value == commit_outcome::committed);
 }
