@@ -65,7 +65,7 @@ TEST_CASE("a call cancelled at any moment loses no page", "[sim][U3]")
 {
     const auto type = GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::partial,
                                asio::cancellation_type::total);
-    const auto seed = GENERATE(range(1u, 4u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 4u));
     const auto gap = GENERATE(1u, 2u, 3u);  // to a second cancellation: of the call that follows
     bool ran_through = false;
 
@@ -257,7 +257,7 @@ TEST_CASE("a chain that was moved from says so", "[sim][U10]")
 TEST_CASE("next_page() || timer loses no page, whichever wins", "[sim][U4]")
 {
     using namespace asio::experimental::awaitable_operators;
-    const auto seed = GENERATE(range(1u, 40u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 40u));
     const auto patience = GENERATE(0, 5, 9, 10, 11, 15, 4000);
     CAPTURE(seed, patience);
     world w(seed, contract("token"), 40);

@@ -17,8 +17,8 @@ const std::size_t kinds = contracts().size();
 
 TEST_CASE("an undisturbed walk gives every record once, in order", "[sim]")
 {
-    const auto which = GENERATE(range(std::size_t(0), kinds));
-    const auto seed = GENERATE(range(1u, 20u));
+    const auto which = GENERATE(Catch::Generators::range(std::size_t(0), kinds));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 20u));
     const connector c = contracts()[which];
     CAPTURE(c.name, seed);
 
@@ -29,10 +29,10 @@ TEST_CASE("an undisturbed walk gives every record once, in order", "[sim]")
 TEST_CASE("a fault of the wire anywhere costs time and nothing else", "[sim][T6][T7][T8]")
 {
     using kind = wire_fault::kind;
-    const auto which = GENERATE(range(std::size_t(0), kinds));
+    const auto which = GENERATE(Catch::Generators::range(std::size_t(0), kinds));
     const auto how = GENERATE(kind::refused, kind::stale, kind::reset_in_head, kind::reset_in_body,
                               kind::truncated, kind::status, kind::late);
-    const auto seed = GENERATE(range(1u, 4u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 4u));
     const connector c = contracts()[which];
 
     for (std::size_t broken = 0; broken < pages; ++broken) {
@@ -45,8 +45,8 @@ TEST_CASE("a fault of the wire anywhere costs time and nothing else", "[sim][T6]
 
 TEST_CASE("a cursor that dies before any page is replaced without loss", "[sim][P6][P9]")
 {
-    const auto which = GENERATE(range(std::size_t(0), std::size_t(7)));
-    const auto seed = GENERATE(range(1u, 4u));
+    const auto which = GENERATE(Catch::Generators::range(std::size_t(0), std::size_t(7)));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 4u));
     const connector c = contracts()[which];
 
     for (std::size_t broken = 1; broken < pages; ++broken) {
@@ -60,8 +60,8 @@ TEST_CASE("a cursor that dies before any page is replaced without loss", "[sim][
 
 TEST_CASE("cursors that live shorter than the walk are replaced again and again", "[sim][P6]")
 {
-    const auto which = GENERATE(range(std::size_t(0), std::size_t(6)));
-    const auto seed = GENERATE(range(1u, 6u));
+    const auto which = GENERATE(Catch::Generators::range(std::size_t(0), std::size_t(6)));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 6u));
     connector c = contracts()[which];
     c.limits.policies.emplace_back(1, std::chrono::seconds(10));
     const auto clock = GENERATE(expiry_rule::clock::chain, expiry_rule::clock::token);
@@ -84,7 +84,7 @@ TEST_CASE("cursors that live shorter than the walk are replaced again and again"
 
 TEST_CASE("a walk resumed after any page gives the rest, each record once", "[sim][S1]")
 {
-    const auto which = GENERATE(range(std::size_t(0), kinds));
+    const auto which = GENERATE(Catch::Generators::range(std::size_t(0), kinds));
     const connector c = contracts()[which];
     const bool dead = GENERATE(false, true) && which < 6;
     CAPTURE(c.name, dead);
@@ -112,7 +112,7 @@ TEST_CASE("a walk resumed after any page gives the rest, each record once", "[si
 
 TEST_CASE("the same seed gives the same run", "[sim]")
 {
-    const auto seed = GENERATE(range(1u, 30u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 30u));
     std::uint64_t traces[2];
     for (std::uint64_t& t : traces) {
         behaviour b;

@@ -181,7 +181,7 @@ TEST_CASE("an observer may cancel the call or destroy the chain in any callback"
 {
     const int in = GENERATE(0, 1, 2, 3, 4);
     const bool destroys = GENERATE(false, true);
-    const auto seed = GENERATE(range(1u, 6u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 6u));
     CAPTURE(in, destroys, seed);
     world w(seed, contract("token"), 40, troubled());
     meddler watch;

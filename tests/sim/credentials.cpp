@@ -39,7 +39,7 @@ struct provider final : credential_provider {
 
 TEST_CASE("one token serves all chains, and one request renews it for all", "[sim][A1]")
 {
-    const auto seed = GENERATE(range(1u, 6u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 6u));
     for (const std::uint64_t revoke_at : {0U, 1U, 20U, 55U}) {
         CAPTURE(seed, revoke_at);
         guarded w(seed, client());

@@ -73,15 +73,15 @@ scripted_answer last_page()
 }
 
 // The corpus as redirects: what was sent, and what was said where nothing was.
-struct verdict {
+struct decision {
     bool follows = false;
     std::string url, why;
     bool credentials = false;
     std::size_t sockets = 0;  // beyond the first request's
 };
 
-verdict redirected(const std::string& base, const std::string& next,
-                   std::vector<std::string> origins)
+decision redirected(const std::string& base, const std::string& next,
+                    std::vector<std::string> origins)
 {
     connector c = contract("token");
     // A redirect has to keep the query that a next URL may replace.
@@ -97,7 +97,7 @@ verdict redirected(const std::string& base, const std::string& next,
     });
     const harvest h = d.walk();
 
-    verdict v;
+    decision v;
     v.sockets = d.wire.log().size() - 1;
     v.why = h.why.text();
     v.follows = !h.why.code && h.records.size() == 1;
@@ -108,7 +108,7 @@ verdict redirected(const std::string& base, const std::string& next,
     return v;
 }
 
-bool agrees(const json::object& expect, const verdict& v)
+bool agrees(const json::object& expect, const decision& v)
 {
     if (const json::value* either = expect.if_contains("either")) {
         for (const json::value& one : either->as_array())
@@ -246,8 +246,8 @@ TEST_CASE("the corpus of next URLs is decided the same way where it redirects",
         std::vector<std::string> origins;
         if (tier.find("allowed_origins=") != std::string::npos)
             origins.emplace_back("https://cdn.example.com");
-        const verdict v = redirected(json::value_to<std::string>(c.at("base")),
-                                     json::value_to<std::string>(c.at("next")), origins);
+        const decision v = redirected(json::value_to<std::string>(c.at("base")),
+                                      json::value_to<std::string>(c.at("next")), origins);
         INFO(id << ": " << v.url << ' ' << v.why);
         const bool right = agrees(c.at("expect").as_object(), v);
         good += right ? 1 : 0;

@@ -265,7 +265,7 @@ TEST_CASE("only so many permits wait for an engine that stands still", "[sim][ga
 
 TEST_CASE("whatever engines do, the budget is kept and everyone is served once", "[sim][R3][R13]")
 {
-    const auto seed = GENERATE(range(1u, 21u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 21u));
     CAPTURE(seed);
     sim dice(seed);
     const auto most = static_cast<std::uint32_t>(1 + dice.draw(20));

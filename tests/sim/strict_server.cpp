@@ -41,7 +41,7 @@ void walk(strict_server& api, const connector& c, std::uint64_t seed, duration j
 
 TEST_CASE("with its limits declared no request is refused and the quota is used", "[sim][R3][R13]")
 {
-    const auto seed = GENERATE(range(1u, 4u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 4u));
     const duration jitter = GENERATE(0ms, 30ms);
     const auto counts = GENERATE(strict_server::window::sliding, strict_server::window::fixed);
     CAPTURE(seed, jitter.count(), int(counts));
@@ -57,7 +57,7 @@ TEST_CASE("with its limits declared no request is refused and the quota is used"
 
 TEST_CASE("where the server tells of its limits no request is refused either", "[sim][R6][R8]")
 {
-    const auto seed = GENERATE(range(1u, 4u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 4u));
     const duration jitter = GENERATE(0ms, 30ms);
     const auto says = GENERATE(strict_server::words::draft, strict_server::words::github);
     CAPTURE(seed, jitter.count(), int(says));

@@ -97,7 +97,7 @@ std::vector<std::string> truth(std::size_t pages)
 
 TEST_CASE("a repository is harvested whole, whatever pieces its pages come in", "[sim][xml]")
 {
-    const auto seed = GENERATE(range(1u, 6u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 6u));
     CAPTURE(seed);
     xml_server server;
     const harvest h = server.walk_all(sample("oai_pmh"), seed);

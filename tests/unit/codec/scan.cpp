@@ -123,7 +123,7 @@ const std::vector<std::string> documents{
 
 TEST_CASE("the result of a scan does not depend on how the body was cut", "[scan][C1]")
 {
-    const auto seed = GENERATE(range(0u, 12u));
+    const auto seed = GENERATE(Catch::Generators::range(0u, 12u));
     CAPTURE(seed);
     for (const std::string& body : documents) {
         CAPTURE(body);

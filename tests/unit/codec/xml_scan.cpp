@@ -127,7 +127,7 @@ const std::vector<std::string> documents{
 
 TEST_CASE("the result of an XML scan does not depend on how the body was cut", "[xml][C1]")
 {
-    const auto seed = GENERATE(range(0u, 12u));
+    const auto seed = GENERATE(Catch::Generators::range(0u, 12u));
     CAPTURE(seed);
     for (const std::string& body : documents) {
         CAPTURE(body);

@@ -53,7 +53,7 @@ key_view field(json_kind k, std::string_view text, bool escaped = false)
 
 TEST_CASE("numbers compare by exact value", "[C7][property]")
 {
-    const auto seed = GENERATE(range(1u, 21u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 21u));
     CAPTURE(seed);
     std::mt19937 chance(seed);
     for (int i = 0; i < 5000; ++i) {

@@ -15,7 +15,7 @@ constexpr time_point t0{1000h};
 
 TEST_CASE("no window ever holds more than its share", "[R3][property]")
 {
-    const auto seed = GENERATE(range(1u, 51u));
+    const auto seed = GENERATE(Catch::Generators::range(1u, 51u));
     CAPTURE(seed);
     std::mt19937 chance(seed);
     const duration interval = std::chrono::milliseconds(1 + chance() % 9);

@@ -92,7 +92,7 @@ TEST_CASE("a chain whose tokens die with their connection gives every record onc
 TEST_CASE("a chain outlives connections that serve few requests each", "[sim][A9]")
 {
     const auto name = GENERATE(as<std::string>(), "boards", "google", "oai");
-    const auto requests = GENERATE(range(std::uint64_t(1), std::uint64_t(5)));
+    const auto requests = GENERATE(Catch::Generators::range(std::uint64_t(1), std::uint64_t(5)));
     CAPTURE(name, requests);
     behaviour b;
     b.session = session::connection;
