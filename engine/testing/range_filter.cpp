@@ -13,13 +13,17 @@ namespace catena::testing {
 
 using filter_kind = behaviour::filter_kind;
 
-bool range_filter::add(const range_rule& by, test::kind k, const std::optional<value>& border)
+bool range_filter::add(const connector& c, const range_rule& by, test::kind k,
+                       const std::optional<value>& border)
 {
     if (!border) return true;
     const bool numbers = by.type == range_type::integer || by.type == range_type::decimal ||
                          (by.type == range_type::time && by.time != moment_form::rfc3339);
     if (numbers && !is_number(border->text)) return false;
-    tests_.push_back({k, numbers, by.by, border->text});
+    const auto key =
+        std::find_if(c.key.begin(), c.key.end(), [&](const key_field& f) { return f.at == by.by; });
+    const auto field = static_cast<std::size_t>(key - c.key.begin());
+    tests_.push_back({k, numbers, by.by, border->text, field});
     return true;
 }
 
@@ -35,12 +39,12 @@ std::optional<range_filter> read_filter(const connector& c, filter_kind manner,
     for (const range_rule& by : c.range) {
         if (manner == filter_kind::ignored) break;
         bool good = true;
-        if (by.type == range_type::values) good = out.add(by, kind::equals, sent(by.to));
+        if (by.type == range_type::values) good = out.add(c, by, kind::equals, sent(by.to));
         if (by.lower)
-            good = out.add(by, inclusive(*by.lower) ? kind::at_least : kind::above,
+            good = out.add(c, by, inclusive(*by.lower) ? kind::at_least : kind::above,
                            sent(by.lower->to));
         if (by.upper && manner != filter_kind::upper_ignored)
-            good = out.add(by, inclusive(*by.upper) ? kind::at_most : kind::below,
+            good = out.add(c, by, inclusive(*by.upper) ? kind::at_most : kind::below,
                            sent(by.upper->to)) &&
                    good;
         if (!good) return std::nullopt;
@@ -48,14 +52,22 @@ std::optional<range_filter> read_filter(const connector& c, filter_kind manner,
     return out;
 }
 
+// Reading a record again for each request would make large datasets slow; a key stands beside it.
+std::optional<std::string> range_filter::text_of(const row& r, const test& t)
+{
+    if (t.field < r.key.size()) return r.key[t.field].text;
+    const std::optional<std::string_view> raw = raw_at(r.json, t.at);
+    if (!raw) return std::nullopt;
+    if (!raw->starts_with('"')) return std::string(*raw);
+    return unescape(raw->substr(1, raw->size() - 2)).text;
+}
+
 bool range_filter::takes(const row& r) const
 {
     return std::all_of(tests_.begin(), tests_.end(), [&](const test& t) {
-        const std::optional<std::string_view> raw = raw_at(r.json, t.at);
-        if (!raw) return false;
-        const std::string text = raw->starts_with('"')
-                                     ? unescape(raw->substr(1, raw->size() - 2)).text
-                                     : std::string(*raw);
+        const std::optional<std::string> found = text_of(r, t);
+        if (!found) return false;
+        const std::string& text = *found;
         const std::strong_ordering c =
             t.numbers ? compare_numbers(text, t.border) : text <=> t.border;
         switch (t.what) {

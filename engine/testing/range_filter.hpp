@@ -35,10 +35,14 @@ private:
         enum class kind { at_least, above, at_most, below, equals } what;
         bool numbers;
         std::string at, border;
+        std::size_t field;  // of the key; beyond it if `at` is no part of the key
     };
 
+    [[nodiscard]] static std::optional<std::string> text_of(const row& r, const test& t);
+
     /// Whether `border` can be read.
-    [[nodiscard]] bool add(const range_rule& by, test::kind k, const std::optional<value>& border);
+    [[nodiscard]] bool add(const connector& c, const range_rule& by, test::kind k,
+                           const std::optional<value>& border);
 
     std::vector<test> tests_;
 
