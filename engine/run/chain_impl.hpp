@@ -107,6 +107,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     std::string shown;                 // the last request, secrets and cursors struck out
     std::unique_ptr<diagnostics> why;  // once it has failed
     std::shared_ptr<const checkpoint> handed_out;  // after the last page that the caller has
+    std::optional<std::uint64_t> told_total;       // by the last answer
     std::uint64_t shown_generation = 0;            // of the credentials in the last request
     std::uint32_t attempt = 0;
     bool repeat = false;

@@ -289,6 +289,7 @@ void chain::impl::take_answer(error_code ec, const exchange_report& report)
     for (const other_limit& l : facts.other_limits)
         heed(l, number);
     if (facts.retry_after) hold(*facts.retry_after, t);
+    told_total = facts.total;
     const page_verdict verdict = machine.on_answer(facts, t);
     // A refusal without a word on how long holds all the others too, as long as this one waits.
     if (facts.code == errc::rate_limited && !facts.retry_after)
@@ -323,6 +324,7 @@ std::unique_ptr<page> chain::impl::make_page(const page_verdict& verdict, std::u
     made->after_ = std::make_shared<const checkpoint>(machine.after());
     made->number_ = number;
     made->dropped_ = verdict.dropped.size();
+    made->total_ = told_total;
     made->status_ = room->status;
     made->last_ = verdict.last;
     return made;

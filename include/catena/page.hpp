@@ -64,6 +64,8 @@ public:
     /// How many records the server sent that had been delivered before, and are left out here.
     [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
+    /// The connector's `total` as this page says it; nothing where it does not.
+    [[nodiscard]] std::optional<std::uint64_t> total() const noexcept { return total_; }
     [[nodiscard]] int status() const noexcept { return status_; }
 
     /// The answer's header fields, in order, as they came.
@@ -102,6 +104,7 @@ private:
     std::shared_ptr<const checkpoint> after_;  // the chain has it too
     std::uint64_t number_ = 0;
     std::uint64_t dropped_ = 0;
+    std::optional<std::uint64_t> total_;
     int status_ = 0;
     bool last_ = false;
     way asked_by_ = way::start;
