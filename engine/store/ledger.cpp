@@ -66,10 +66,21 @@ void ledger::begin()
     save(w);
 }
 
+// Asked for while a page is half way into the sink: that call alone cannot fail any more.
+ledger::whole ledger::whole_for_sink()
+{
+    try {
+        return load_whole();
+    } catch (broken& b) {
+        b.by = remedy::end;
+        throw;
+    }
+}
+
 void ledger::flush_sink()
 {
     if (!std::exchange(sink_written_, false)) return;
-    whole w = load_whole();
+    whole w = whole_for_sink();
     in_sink([&] { w.position = to_->flush(); });
     save(w);
 }
@@ -234,7 +245,7 @@ void ledger::put_records(const page_commit& page)
 void ledger::write_to_sink(const page_commit& page)
 {
     if (!sink_stands_) {
-        const whole w = load_whole();
+        const whole w = whole_for_sink();
         in_sink([&] { to_->resume(w.position); });
         sink_stands_ = true;
     }

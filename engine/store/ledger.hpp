@@ -70,6 +70,7 @@ private:
     };
 
     [[nodiscard]] whole load_whole();
+    [[nodiscard]] whole whole_for_sink();
     void save(const whole& w);
     [[nodiscard]] std::vector<job_entry> load_jobs();
     [[nodiscard]] job_entry load_job(std::uint64_t id);
