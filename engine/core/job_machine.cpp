@@ -24,11 +24,7 @@ job_machine::job_machine(const range_rule* by, bool descending) : by_(by), desce
 {
 }
 
-void job_machine::on_nothing_ready() noexcept
-{
-    --taking_;
-    ready_ = 0;
-}
+void job_machine::on_nothing_ready() noexcept { --taking_; }
 
 const std::optional<std::string>& job_machine::far_border(const interval& over) const
 {
@@ -73,6 +69,7 @@ void job_machine::on_page(std::uint64_t chain, const std::optional<std::string>&
     if (w.origin.empty()) w.origin = *key;
     const double before = std::exchange(w.behind, share_behind(w));
     if (took <= 0) return;
+    w.moves = w.behind > before;
     const double pace = std::max(0.0, w.behind - before) / took;
     if (first || w.pace == 0)
         w.pace = pace;
@@ -132,7 +129,8 @@ job_action job_machine::poll()
     // The longest first; one that cannot be divided any further leaves the turn to the next.
     std::vector<std::pair<double, std::uint64_t>> candidates;
     for (const auto& [id, w] : chains_) {
-        if (by_ == nullptr || w.dividing || !w.key || w.a_page <= 0 || !far_border(w.over))
+        // Where pages move nothing, records share one key, and no border divides them.
+        if (by_ == nullptr || w.dividing || !w.moves || w.a_page <= 0 || !far_border(w.over))
             continue;
         const double left = seconds_left(w);
         if (left >= least_pages_left * w.a_page) candidates.emplace_back(-left, id);

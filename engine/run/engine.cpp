@@ -101,18 +101,23 @@ void engine::impl::release_world()
     rooms.clear();
 }
 
+void require_valid(const connector& c)
+{
+    const auto flaws = validate(c);
+    if (flaws.empty()) return;
+    std::string text = "connector " + c.name + " cannot be walked:";
+    for (const connector_flaw& f : flaws)
+        text += "\n  " + f.pointer + ": " + f.what + "; " + f.mend;
+    throw std::invalid_argument(text);
+}
+
 std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const connector> c)
 {
     if (!c) throw std::invalid_argument("a chain needs a connector");
     if (const auto known = ready.find(c.get()); known != ready.end())
         if (auto p = known->second.lock()) return p;
 
-    if (const auto flaws = validate(*c); !flaws.empty()) {
-        std::string text = "connector " + c->name + " cannot be walked:";
-        for (const connector_flaw& f : flaws)
-            text += "\n  " + f.pointer + ": " + f.what + "; " + f.mend;
-        throw std::invalid_argument(text);
-    }
+    require_valid(*c);
     diagnostics why;
     auto building = request_builder::make(c, options.secrets, why);
     if (!building) {

@@ -98,4 +98,7 @@ struct engine::impl final : std::enable_shared_from_this<engine::impl>, net::con
     std::atomic<bool> closed = false;  // chains on other threads look at it
 };
 
+/// @throws std::invalid_argument that names each flaw.
+void require_valid(const connector& c);
+
 }  // namespace catena

@@ -13,6 +13,7 @@
 #include <catena/diagnostics.hpp>
 #include <catena/engine.hpp>
 #include <catena/error.hpp>
+#include <catena/job.hpp>
 #include <catena/observer.hpp>
 #include <catena/page.hpp>
 #include <catena/plan.hpp>

@@ -3,7 +3,9 @@
 
 #include <catena/connector.hpp>
 #include <catena/engine.hpp>
+#include <catena/job.hpp>
 #include <catena/page.hpp>
+#include <catena/store/store.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -23,5 +25,17 @@ namespace catena {
 */
 std::uint64_t collect(const connector& c, const std::function<void(const page&)>& take,
                       engine_options options = {});
+
+/** Fetch a whole dataset into a store, and block until it is complete.
+
+    Killed and started again, it goes on where the store stands. See @ref job.
+
+    @throws failure when it cannot be completed; what was committed is safe.
+    @throws std::invalid_argument for a bad connector or option.
+    @par Blocking
+    Runs an io_context on the calling thread until done.
+*/
+audit_report collect(const connector& c, store& into, job_options options = {},
+                     engine_options services = {});
 
 }  // namespace catena

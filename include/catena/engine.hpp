@@ -87,6 +87,7 @@ public:
 
 private:
     friend class chain;
+    friend class job;
     std::shared_ptr<impl> impl_;
 };
 

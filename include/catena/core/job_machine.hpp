@@ -56,7 +56,7 @@ public:
     /// So many more chains wait in the store.
     void on_ready(std::uint64_t chains) noexcept { ready_ += chains; }
 
-    /// The store had none for a take_ready after all.
+    /// The store had none for a take_ready after all: somebody else has it.
     void on_nothing_ready() noexcept;
 
     /// A worker walks `chain`; `key`: of its last committed record, if there is one.
@@ -91,6 +91,7 @@ private:
         double pace = 0;                 // share a second, over the last pages
         double a_page = 0;               // seconds between the last pages
         time_point since{};              // the last page, or the beginning
+        bool moves = false;              // the last page had another last key than the one before
         bool dividing = false;
     };
 

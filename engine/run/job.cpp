@@ -1,0 +1,238 @@
+#include "run/job_impl.hpp"
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <stdexcept>
+#include <utility>
+
+namespace catena {
+
+namespace asio = boost::asio;
+
+namespace {
+
+const audit_report no_report{};
+const job_progress no_progress{};
+const diagnostics no_story{};
+
+// The same fault would meet every other chain too.
+bool concerns_all(const error_code& ec)
+{
+    return ec == condition::mend_request || ec == condition::misuse || ec == errc::range_broken ||
+           ec == errc::bad_secret || ec == errc::hold_too_long;
+}
+
+void require_usable(const connector& c, const job_options& o)
+{
+    require_valid(c);
+    std::string text;
+    if (o.workers == 0) text = "job_options::workers must be at least 1";
+    if (!o.whole.over.empty() && o.whole.over.size() != c.range.size())
+        text = "job_options::whole needs one interval for each range of the connector, " +
+               std::to_string(c.range.size());
+    if (!(o.strays >= 0 && o.strays <= 1)) text = "job_options::strays must be from 0 to 1";
+    if (!text.empty()) throw std::invalid_argument(text);
+}
+
+}  // namespace
+
+job::impl::impl(engine& e, std::shared_ptr<engine::impl> h, connector c, store& s, job_options o)
+    : on(&e),
+      home(std::move(h)),
+      executor(e.get_executor()),
+      contract(std::make_shared<const connector>(std::move(c))),
+      data(&s),
+      options(std::move(o)),
+      changed(executor),
+      left(executor)
+{
+    whole = home->prepare(contract);
+    look_at_rules();
+}
+
+job::job(engine& on, connector c, store& into, job_options options) : executor_(on.get_executor())
+{
+    require_usable(c, options);
+    impl_ = std::make_shared<impl>(on, on.impl_, std::move(c), into, std::move(options));
+}
+
+job::job(job&&) noexcept = default;
+
+job& job::operator=(job&& other) noexcept
+{
+    if (this == &other) return *this;
+    if (impl_) abandon(std::move(impl_));
+    executor_ = other.executor_;
+    impl_ = std::move(other.impl_);
+    return *this;
+}
+
+job::~job()
+{
+    if (impl_) abandon(std::move(impl_));
+}
+
+void job::abandon(std::shared_ptr<impl> self)
+{
+    if (self->home->closed) return;
+    const asio::any_io_executor ex = self->executor;
+    asio::post(ex, [self = std::move(self)] {
+        self->abandoned = true;
+        self->stop();
+    });
+}
+
+void job::start_run(const std::shared_ptr<impl>& self, const asio::any_io_executor& ex,
+                    report_handler h)
+{
+    auto slot = asio::get_associated_cancellation_slot(h);
+    const asio::any_completion_executor on = asio::prefer(
+        asio::get_associated_executor(h, ex), asio::execution::outstanding_work.tracked);
+    // A signal stops this call, and no other one that comes later.
+    struct call {
+        std::atomic<bool> over = false;
+        std::atomic<bool> cancelled = false;
+    };
+    const auto mine = std::make_shared<call>();
+    if (slot.is_connected() && self) {
+        slot.assign([self = std::weak_ptr(self), mine](asio::cancellation_type) {
+            mine->cancelled = true;
+            const auto alive = self.lock();
+            if (!alive) return;
+            asio::post(alive->executor, [alive, mine] {
+                if (!mine->over && alive->running) alive->stop();
+            });
+        });
+    }
+    const auto answer = [on, mine, h = std::make_shared<report_handler>(std::move(h))](
+                            error_code ec, audit_report report) {
+        mine->over = true;
+        asio::dispatch(on, [h, ec, report = std::move(report)]() mutable {
+            std::move (*h)(ec, std::move(report));
+        });
+    };
+    asio::post(ex, [self, mine, answer] {
+        if (!self) return answer(errc::invalid_state, no_report);
+        // The signal of a call that is refused stops nobody.
+        if (self->running) return answer(errc::busy, no_report);
+        if (self->abandoned || mine->cancelled)
+            return answer(asio::error::operation_aborted, no_report);
+        self->running = true;
+        asio::co_spawn(self->executor, impl::go(self), [self, answer](std::exception_ptr e) {
+            self->running = false;
+            if (e) self->fail(e);
+            error_code ec = self->why.code;
+            if (!ec && self->stopping) ec = asio::error::operation_aborted;
+            answer(ec, self->told);
+        });
+    });
+}
+
+asio::awaitable<audit_report> job::run()
+{
+    const auto self = impl_;
+    constexpr auto tuple = asio::as_tuple(asio::deferred);
+    auto call = run(tuple);
+    auto [ec, report] = co_await std::move(call);
+    if (!ec) co_return std::move(report);
+    diagnostics story;
+    if (self && self->why.code == ec) story = self->why;
+    story.code = ec;
+    throw failure(std::move(story));
+}
+
+const job_progress& job::progress() const { return impl_ ? impl_->progress : no_progress; }
+const audit_report& job::report() const { return impl_ ? impl_->told : no_report; }
+const diagnostics& job::why() const { return impl_ ? impl_->why : no_story; }
+
+asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
+{
+    impl& j = *self;
+    j.facts = {};
+    j.facts.begun = j.home->clock->wall_now();
+    j.told = {};
+    j.progress = {};
+    j.stopped.clear();
+    j.why = {};
+    j.claimed.clear();
+    j.claiming = false;
+    j.failed_in_a_row = 0;
+    j.recalled_strays = 0;
+    j.borders_proven = false;
+    j.first_key.reset();
+    j.stopping = false;
+    if (co_await j.open()) {
+        const bool divides = j.options.divides && j.borders_proven;
+        j.machine.emplace(divides ? j.divisible : nullptr, j.descending);
+        j.machine->on_ready(j.progress.chains - j.progress.ended);
+        for (j.working = 0; j.working < j.options.workers; ++j.working) {
+            asio::co_spawn(j.executor, work(self), [self](std::exception_ptr e) {
+                --self->working;
+                if (e) self->fail(e);
+                self->changed.wake_all();
+                self->left.wake_all();
+            });
+        }
+        while (j.working != 0) {
+            auto end = j.left.wait();
+            co_await std::move(end);
+        }
+        co_await j.give_back_claimed();
+    }
+    co_await j.close_report();
+}
+
+void job::impl::stop()
+{
+    stopping = true;
+    probing.reset();
+    for (const auto& [number, w] : walks)
+        w->way.reset();
+    changed.wake_all();
+}
+
+void job::impl::fail(const diagnostics& trouble)
+{
+    if (!why.code) why = trouble;
+    stop();
+}
+
+// What nobody expected to be thrown ends the job, and not the program.
+void job::impl::fail(const std::exception_ptr& e)
+{
+    diagnostics story;
+    story.code = errc::invalid_state;
+    try {
+        std::rethrow_exception(e);
+    } catch (const failure& f) {
+        story = f.why();
+    } catch (const std::exception& x) {
+        story.what = x.what();
+    } catch (...) {
+        story.what = "something was thrown that is no std::exception";
+    }
+    fail(story);
+}
+
+// Others go on: what stopped this chain may be its own, and what they have fetched is kept.
+void job::impl::fail_chain(const job_walk& w, const diagnostics& trouble)
+{
+    stopped[w.id] = trouble.what + (trouble.mend.empty() ? "" : "; to mend it: " + trouble.mend);
+    // A server that is down would be waited for once by every batch of chains.
+    const bool down = ++failed_in_a_row >= std::max<std::size_t>(options.workers, 3);
+    if (down || concerns_all(trouble.code)) return fail(trouble);
+    if (!why.code) why = trouble;
+}
+
+}  // namespace catena

@@ -1,0 +1,124 @@
+// What a run came to: the store's own rows are asked, not what the run remembers.
+#include "run/job_impl.hpp"
+#include <catena/codec/range_query.hpp>
+#include <catena/core/coverage.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace catena {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t rows_a_call = 10'000;
+
+bool counts_pages(const connector& c)
+{
+    return std::any_of(c.next.from.begin(), c.next.from.end(), [](const token_source& s) {
+        return s.from == token_source::place::counter;
+    });
+}
+
+// Of a list of values nobody can ask for all at once.
+bool tells_total(const connector& c)
+{
+    return c.total && c.total->counts == total_rule::unit::records &&
+           std::none_of(c.range.begin(), c.range.end(),
+                        [](const range_rule& r) { return r.type == range_type::values; });
+}
+
+audit_part::state state_of(chain_row::state is)
+{
+    if (is == chain_row::state::ended) return audit_part::state::ended;
+    return is == chain_row::state::stopped ? audit_part::state::stopped : audit_part::state::open;
+}
+
+}  // namespace
+
+/// What the server says at the end that there is of all that was wanted.
+asio::awaitable<void> job::impl::ask_for_total()
+{
+    constexpr auto tuple = asio::as_tuple(asio::deferred);
+    probing.emplace(*on, within(*contract, facts.whole), options.limits);
+    auto fetch = probing->next_page(tuple);
+    auto [ec, next] = co_await std::move(fetch);
+    probing.reset();
+    if (!ec && next) facts.total_at_end = next->total();
+}
+
+asio::awaitable<void> job::impl::close_report()
+{
+    facts.job = options.name.empty() ? contract->name : options.name;
+    facts.connector = contract->name;
+    facts.ended = home->clock->wall_now();
+    facts.rules = contract->range;
+    facts.has_key = !contract->key.empty();
+    facts.counted_pages = counts_pages(*contract);
+
+    std::vector<range> all;
+    for (std::uint64_t from = 1; id != 0;) {
+        auto call = ask_store<std::vector<chain_row>>(
+            executor,
+            [s = data, job = id, from](auto done) { s->chains(job, from, rows_a_call, done); });
+        const auto reply = co_await std::move(call);
+        if (reply->why.code) fail(reply->why);
+        for (const chain_row& row : reply->value)
+            note_chain(row, all);
+        if (reply->value.size() < rows_a_call) break;
+        from = reply->value.back().id + 1;
+    }
+    const bool over = facts.counts.chains != 0 && facts.counts.ended == facts.counts.chains;
+    if (over && !stopping && tells_total(*contract)) co_await ask_for_total();
+    if (!all.empty()) facts.covered = coverage_of(facts.rules, facts.whole, all);
+    if (facts.counts.strays != recalled_strays && id != 0)
+        (void)co_await keep_note(strays_note, std::to_string(facts.counts.strays));
+
+    if (!over && !why.code && !stopping) fail(not_all_ended());
+    told = audit(facts);
+    if (over && tells_total(*contract) && !facts.total_at_end) {
+        told.reasons.push_back("the server could not be asked for its total");
+        told.is = std::max(told.is, verdict::unverified);
+    }
+    if (why.code) told.reasons.insert(told.reasons.begin(), why.what);
+    if (why.code) told.is = verdict::incomplete;
+}
+
+diagnostics job::impl::not_all_ended() const
+{
+    diagnostics story;
+    story.code = errc::store_locked;
+    story.connector = contract->name;
+    story.what = std::to_string(facts.counts.chains - facts.counts.ended) +
+                 " chains of this job are walked by somebody else";
+    story.next = advice::resume;
+    story.mend = "wait until the other run has ended, then run the job again";
+    return story;
+}
+
+void job::impl::note_chain(const chain_row& row, std::vector<range>& all)
+{
+    const range over = ranges_from(row.range).first;
+    ++facts.counts.chains;
+    facts.counts.pages += row.pages;
+    facts.counts.records += row.records;
+    facts.parts.emplace_back(over, state_of(row.is), row.records);
+    all.push_back(over);
+    if (row.is == chain_row::state::ended) {
+        ++facts.counts.ended;
+        return;
+    }
+    range rest_of = over;
+    if (divisible != nullptr && !row.last_key.empty())
+        (descending ? rest_of.over[planned_part].upper : rest_of.over[planned_part].lower) =
+            row.last_key;
+    const auto known = stopped.find(row.id);
+    facts.unfinished.emplace_back(
+        std::move(rest_of), known != stopped.end() ? known->second : "it has yet to be walked");
+}
+
+}  // namespace catena

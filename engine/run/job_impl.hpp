@@ -1,0 +1,155 @@
+#pragma once
+
+#include "run/engine_impl.hpp"
+#include "run/job_sieve.hpp"
+#include "run/store_call.hpp"
+#include "run/waiters.hpp"
+#include <catena/chain.hpp>
+#include <catena/core/job_machine.hpp>
+#include <catena/engine.hpp>
+#include <catena/job.hpp>
+#include <catena/store/store.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <deque>
+#include <exception>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace catena {
+
+/// A chain of the job while a worker walks it.
+struct job_walk {
+    explicit job_walk(boost::asio::any_io_executor ex) : settled(std::move(ex)) {}
+
+    std::uint64_t id = 0;
+    std::uint64_t epoch = 0;
+    std::uint64_t submitted = 0;  // pages that the store has been given
+    range over;                   // what of it is ours: a division may have shortened it
+    range asked;                  // the query that its cursor continues
+    std::optional<chain> way;
+    bool dividing = false;
+    bool committing = false;
+    bool lost = false;    // somebody else goes on with it
+    diagnostics trouble;  // of the last commit
+    waiters settled;      // who waits for its commit or division
+    std::uint64_t seen = 0, strays = 0;
+    std::string last_key;
+};
+
+/** Drives a job_machine: workers are coroutines on the engine's executor, each walks one chain at a
+    time, and while a page is being committed the next one is under way.
+*/
+struct job::impl final : std::enable_shared_from_this<job::impl> {
+    impl(engine& e, std::shared_ptr<engine::impl> h, connector c, store& s, job_options o);
+
+    [[nodiscard]] static boost::asio::awaitable<void> go(std::shared_ptr<impl> self);
+    void stop();
+
+    // job_plan.cpp: before the first chain
+    [[nodiscard]] boost::asio::awaitable<bool> open();
+    [[nodiscard]] boost::asio::awaitable<bool> plan();
+    [[nodiscard]] boost::asio::awaitable<bool> keep_note(std::string name, std::string text);
+    [[nodiscard]] boost::asio::awaitable<bool> keep_findings();
+    void recall(const job_row& row);
+    [[nodiscard]] std::vector<range> first_ranges() const;
+    [[nodiscard]] std::vector<interval> pieces_of_bounds() const;
+    [[nodiscard]] diagnostics another_query(const std::vector<std::string>& changed) const;
+    void look_at_rules();
+
+    // job_probe.cpp: what is asked before the plan
+    struct probed {
+        bool ok = false;
+        bool last = false;
+        std::vector<value> keys;  // the planned rule's field of each record
+    };
+    [[nodiscard]] interval wanted(std::size_t rule) const;
+    [[nodiscard]] range part_of_whole(const interval& part) const;
+    [[nodiscard]] bool asks_each_value() const;
+    [[nodiscard]] boost::asio::awaitable<bool> find_bounds(bool plans);
+    [[nodiscard]] boost::asio::awaitable<bool> test_borders(std::vector<value> keys);
+    [[nodiscard]] boost::asio::awaitable<probed> probe_page();
+    template <class Probe>
+    [[nodiscard]] boost::asio::awaitable<bool> satisfy(Probe& probe);
+
+    // job_walk.cpp: one worker
+    [[nodiscard]] static boost::asio::awaitable<void> work(std::shared_ptr<impl> self);
+    [[nodiscard]] boost::asio::awaitable<void> take();
+    [[nodiscard]] boost::asio::awaitable<void> divide(take_half half);
+    [[nodiscard]] boost::asio::awaitable<void> walk(std::shared_ptr<job_walk> w);
+    [[nodiscard]] boost::asio::awaitable<void> give_back(std::shared_ptr<job_walk> w,
+                                                         diagnostics trouble);
+    [[nodiscard]] boost::asio::awaitable<void> give_back_claimed();
+    [[nodiscard]] std::shared_ptr<job_walk> begin(const chain_row& row);
+
+    // job_pages.cpp: the pages of one chain
+    [[nodiscard]] boost::asio::awaitable<bool> walk_pages(std::shared_ptr<job_walk> w);
+    [[nodiscard]] boost::asio::awaitable<void> settle(std::shared_ptr<job_walk> w);
+    [[nodiscard]] page_commit next_commit(job_walk& w, const checkpoint& after) const;
+    bool take_page(const std::shared_ptr<job_walk>& w, page p, time_point came);
+    void judge_strays(job_walk& w, const page& p, std::uint64_t strays);
+    void submit(const std::shared_ptr<job_walk>& w, page_commit c);
+    void committed(job_walk& w, const diagnostics& trouble, commit_outcome what,
+                   std::uint64_t records, bool ended);
+
+    void fail(const diagnostics& trouble);
+    void fail(const std::exception_ptr& e);
+    void fail_chain(const job_walk& w, const diagnostics& trouble);
+    void lose(job_walk& w);
+
+    // job_audit.cpp: what a run came to
+    [[nodiscard]] boost::asio::awaitable<void> close_report();
+    [[nodiscard]] boost::asio::awaitable<void> ask_for_total();
+    void note_chain(const chain_row& row, std::vector<range>& all);
+    [[nodiscard]] diagnostics not_all_ended() const;
+
+    engine* on;
+    std::shared_ptr<engine::impl> home;
+    std::shared_ptr<const prepared> whole;  // so that what the budget has learnt stays in between
+    boost::asio::any_io_executor executor;
+    std::shared_ptr<const connector> contract;
+    store* data;
+    job_options options;
+    const range_rule* planned = nullptr;    // the rule by which the first chains are cut
+    std::size_t planned_part = 0;           // its place in the rules
+    const range_rule* divisible = nullptr;  // the same, where chains can be divided later
+    bool descending = false;
+    std::optional<job_sieve> sieve;
+    interval bounds;                       // of the planned rule, as wanted or as found
+    std::optional<std::string> first_key;  // where the lower bound is open
+    bool borders_proven = false;           // by asking the server; else nothing is cut or divided
+    std::optional<chain> probing;
+
+    bool running = false;
+    bool stopping = false;
+    bool abandoned = false;  // the job is gone: a run that has yet to start ends at once
+    bool claiming = false;
+    std::optional<job_machine> machine;
+    std::uint64_t id = 0;  // of the job in its store
+    std::deque<chain_row> claimed;
+    std::map<std::uint64_t, std::shared_ptr<job_walk>> walks;
+    std::map<std::uint64_t, std::string> stopped;  // chains of this run, and why
+    waiters changed;                               // what a worker without a chain waits for
+    waiters left;                                  // that a worker has ended
+    std::size_t failed_in_a_row = 0;               // chains, without a page in between
+    std::size_t working = 0;
+    audit_facts facts;
+    std::uint64_t recalled_strays = 0;  // of earlier runs
+    audit_report told;
+    job_progress progress;
+    diagnostics why;
+};
+
+/// The note that counts records which the server answered without being asked for.
+inline constexpr const char* strays_note = "strays";
+
+/// The ranges of a chain as a store keeps them: its own, and the one its cursor was asked with.
+[[nodiscard]] std::string ranges_text(const range& over, const range& asked);
+[[nodiscard]] std::pair<range, range> ranges_from(const std::string& text);
+
+}  // namespace catena

@@ -1,0 +1,187 @@
+// How a job takes the pages of one chain: sifted, committed with their checkpoint, one at a time.
+#include "run/job_impl.hpp"
+#include <catena/codec/checkpoint_text.hpp>
+#include <catena/codec/range_text.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <utility>
+
+namespace catena {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Below this number of records a share of strays proves nothing.
+constexpr std::uint64_t enough_to_judge = 100;
+
+/// Keeps a page's octets and its records' keys until the store has them.
+struct kept_page {
+    page from;
+    std::vector<std::string> keys;
+};
+
+}  // namespace
+
+/// Gives whether the chain has come to its end, and all of it is committed.
+asio::awaitable<bool> job::impl::walk_pages(std::shared_ptr<job_walk> w)
+{
+    constexpr auto tuple = asio::as_tuple(asio::deferred);
+    bool ended = false;
+    while (!ended && !stopping) {
+        auto fetch = w->way->next_page(tuple);
+        auto [ec, next] = co_await std::move(fetch);
+        const time_point came = home->clock->now();
+        if (ec == asio::error::operation_aborted && stopping) break;
+        if (ec && w->way) {
+            diagnostics story = w->way->why();
+            story.code = ec;
+            throw failure(std::move(story));
+        }
+        if (ec) break;
+        // While one page is committed the next is under way, and no more than that.
+        co_await settle(w);
+        if (w->lost || w->trouble.code) break;
+        if (next) {
+            ended = take_page(w, std::move(*next), came);
+        } else if (w->way) {
+            page_commit c = next_commit(*w, w->way->after());
+            c.ended = ended = true;
+            submit(w, std::move(c));
+        }
+    }
+    co_await settle(w);
+    co_return ended && !w->lost && !w->trouble.code;
+}
+
+asio::awaitable<void> job::impl::settle(std::shared_ptr<job_walk> w)
+{
+    while (w->committing || w->dividing) {
+        auto change = w->settled.wait();
+        co_await std::move(change);
+    }
+}
+
+page_commit job::impl::next_commit(job_walk& w, const checkpoint& after) const
+{
+    page_commit c;
+    c.job = id;
+    c.chain = w.id;
+    c.epoch = w.epoch;
+    c.page = w.submitted++;
+    c.checkpoint = to_text(after);
+    c.last_key = w.last_key;
+    return c;
+}
+
+/// Gives whether it is the chain's last one.
+bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point came)
+{
+    auto kept = std::make_shared<kept_page>();
+    kept->from = std::move(p);
+    facts.counts.duplicates += kept->from.dropped();
+    const page& from = kept->from;
+    const std::string name = std::to_string(w->id) + ':' + std::to_string(w->submitted);
+    sifted s = sieve->sift(from, w->over, w->asked, name);
+    if (!s.unreadable.empty()) {
+        diagnostics story;
+        story.code = errc::key_type;
+        story.what = "a record's key does not fit its range: " + s.unreadable;
+        story.connector = contract->name;
+        story.page = from.number();
+        story.mend = "correct range.type, or the member that range.by names";
+        throw failure(std::move(story));
+    }
+    judge_strays(*w, from, s.strays);
+
+    const bool ended = from.last() || s.beyond;
+    if (ended)
+        machine->on_gone(w->id);  // nothing is left that could be divided
+    else
+        machine->on_page(w->id, s.last, came);
+    changed.wake_one();  // somebody may take half of it now
+    kept->keys = std::move(s.keys);
+    if (s.last)
+        w->last_key = *s.last;
+    else if (divisible == nullptr && !kept->keys.empty())
+        w->last_key = kept->keys.back();
+
+    page_commit c = next_commit(*w, from.after());
+    c.ended = ended;
+    c.records.reserve(s.kept.size());
+    for (std::size_t i = 0; i < s.kept.size(); ++i)
+        c.records.push_back({kept->keys[i], from.records()[s.kept[i]]});
+    c.owner = std::move(kept);
+    submit(w, std::move(c));
+    return ended;
+}
+
+void job::impl::judge_strays(job_walk& w, const page& p, std::uint64_t strays)
+{
+    w.seen += p.records().size();
+    w.strays += strays;
+    facts.counts.strays += strays;
+    const auto allowed = static_cast<double>(w.seen) * options.strays;
+    if (w.seen < enough_to_judge || static_cast<double>(w.strays) <= allowed) return;
+    diagnostics story;
+    story.code = errc::range_broken;
+    story.what = std::to_string(w.strays) + " of " + std::to_string(w.seen) +
+                 " records lie outside of the range that was asked for, " + to_text(w.asked);
+    story.connector = contract->name;
+    story.page = p.number();
+    story.request = p.request();
+    story.pages_delivered = w.submitted;
+    story.next = advice::resume;
+    story.mend = "correct range.lower and range.upper: the server does not filter by them";
+    throw failure(std::move(story));
+}
+
+void job::impl::submit(const std::shared_ptr<job_walk>& w, page_commit c)
+{
+    w->committing = true;
+    const std::uint64_t records = c.records.size();
+    const bool ended = c.ended;
+    auto at = asio::prefer(executor, asio::execution::outstanding_work.tracked);
+    data->commit(std::move(c), [self = shared_from_this(), w, records, ended, at = std::move(at)](
+                                   const diagnostics& trouble, commit_outcome what) {
+        asio::post(at, [self, w, records, ended, trouble, what] {
+            self->committed(*w, trouble, what, records, ended);
+        });
+    });
+}
+
+void job::impl::committed(job_walk& w, const diagnostics& trouble, commit_outcome what,
+                          std::uint64_t records, bool ended)
+{
+    w.committing = false;
+    if (trouble.code) {
+        w.trouble = trouble;
+        fail(trouble);
+    } else if (what == commit_outcome::fenced) {
+        lose(w);
+    } else {
+        failed_in_a_row = 0;
+        ++progress.pages;
+        progress.records += records;
+        progress.ended += ended ? 1 : 0;
+        try {
+            if (options.on_progress) options.on_progress(progress);
+        } catch (const std::exception& e) {
+            diagnostics story;
+            story.code = errc::sink_failed;
+            story.what = std::string("job_options::on_progress threw: ") + e.what();
+            story.next = advice::resume;
+            fail(story);
+        } catch (...) {
+            fail(std::current_exception());
+        }
+    }
+    w.settled.wake_all();
+}
+
+}  // namespace catena

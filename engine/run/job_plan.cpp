@@ -1,0 +1,190 @@
+// What a job does before its first chain: finds itself in the store, or begins there.
+#include "run/job_impl.hpp"
+#include <catena/codec/job_description.hpp>
+#include <catena/codec/range_text.hpp>
+#include <catena/core/range_math.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace catena {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// A plan of more chains than this is a mistake in the values or in options.pieces.
+constexpr std::size_t most_chains = 10'000'000;
+
+// The notes that a job keeps: what its chains cover, where that was found out; whether the server's
+// filter was tested; how many records it answered that it was not asked for.
+constexpr const char* whole_note = "whole";
+constexpr const char* borders_note = "borders";
+
+}  // namespace
+
+std::string ranges_text(const range& over, const range& asked)
+{
+    return over == asked ? to_text(over) : to_text(over) + '\n' + to_text(asked);
+}
+
+std::pair<range, range> ranges_from(const std::string& text)
+{
+    const std::size_t second = text.find('\n');
+    range over = range_from_text(text.substr(0, second));
+    if (second == std::string::npos) return {over, over};
+    return {std::move(over), range_from_text(text.substr(second + 1))};
+}
+
+/* Chains are divided by the leading key field, since only there what lies behind the last key is
+   what is left; and only where the server answers in its order. To begin with parts needs neither:
+   the filters have both sides then, as validate() makes sure. */
+void job::impl::look_at_rules()
+{
+    const connector& c = *contract;
+    descending = c.sorted == order::descending;
+    for (std::size_t i = 0; i < c.range.size() && planned == nullptr; ++i) {
+        if (c.range[i].type == range_type::values) continue;
+        planned = &c.range[i];
+        planned_part = i;
+    }
+    const bool leads = planned != nullptr && !c.key.empty() && planned->by == c.key[0].at;
+    if (leads && c.sorted != order::none) divisible = planned;
+    sieve.emplace(c, divisible, descending);
+}
+
+asio::awaitable<bool> job::impl::open()
+{
+    const std::string name = options.name.empty() ? contract->name : options.name;
+    const std::string description = describe_job(*contract, options.whole);
+    auto call = ask_store<job_row>(
+        executor, [s = data, name, description](auto done) { s->open(name, description, done); });
+    const auto reply = co_await std::move(call);
+    if (reply->why.code) {
+        fail(reply->why);
+        co_return false;
+    }
+    const job_row& row = reply->value;
+    const std::vector<std::string> changed_members = changed_parts(row.description, description);
+    if (!changed_members.empty()) {
+        fail(another_query(changed_members));
+        co_return false;
+    }
+    id = row.id;
+    recall(row);
+    progress.records = row.records;
+    progress.pages = row.pages;
+    progress.chains = row.chains;
+    progress.ended = row.ended;
+    bool ready = row.planned;
+    if (!ready) {
+        ready = co_await plan();
+    } else if (!borders_proven && divisible != nullptr && row.ended != row.chains) {
+        ready = co_await find_bounds(false);
+        if (ready) ready = co_await keep_findings();
+    }
+    co_return ready && !stopping;
+}
+
+/// What earlier runs found out is asked for once.
+void job::impl::recall(const job_row& row)
+{
+    facts.resumed = row.planned && row.ended != row.chains;
+    facts.whole = options.whole;
+    const auto said = [&row](const char* name) {
+        const auto kept = row.notes.find(name);
+        return kept == row.notes.end() ? std::string() : kept->second;
+    };
+    if (const std::string text = said(whole_note); !text.empty())
+        facts.whole = range_from_text(text);
+    borders_proven = said(borders_note) == "proven";
+    if (const std::string text = said(strays_note); !text.empty())
+        facts.counts.strays = recalled_strays = std::stoull(text);
+    bounds = planned_part < facts.whole.over.size() ? facts.whole.over[planned_part] : interval();
+}
+
+diagnostics job::impl::another_query(const std::vector<std::string>& changed_members) const
+{
+    diagnostics story;
+    story.code = errc::job_changed;
+    story.connector = contract->name;
+    story.what = "the store has this job over another query; changed:";
+    for (const std::string& each : changed_members)
+        story.what += ' ' + each;
+    story.mend = "give the new query another job_options::name, or go on with the old connector";
+    return story;
+}
+
+asio::awaitable<bool> job::impl::plan()
+{
+    const bool found = co_await find_bounds(true);
+    if (!found) co_return false;
+    const bool kept = co_await keep_findings();
+    if (!kept || stopping) co_return false;
+
+    std::vector<std::string> texts;
+    for (const range& each : first_ranges())
+        texts.push_back(to_text(each));
+    auto call = ask_store<job_row>(
+        executor, [s = data, job = id, texts](auto done) { s->plan(job, texts, done); });
+    const auto reply = co_await std::move(call);
+    if (reply->why.code) {
+        fail(reply->why);
+        co_return false;
+    }
+    progress.chains = reply->value.chains;
+    co_return true;
+}
+
+asio::awaitable<bool> job::impl::keep_note(std::string name, std::string text)
+{
+    auto call = ask_store<commit_outcome>(
+        executor, [s = data, job = id, name, text](auto done) { s->note(job, name, text, done); });
+    const auto reply = co_await std::move(call);
+    if (reply->why.code) fail(reply->why);
+    co_return !reply->why.code;
+}
+
+/// A later run has to know what the chains are to cover, and whether they may be divided.
+asio::awaitable<bool> job::impl::keep_findings()
+{
+    if (planned != nullptr && bounds != wanted(planned_part)) {
+        facts.whole.over.resize(contract->range.size());
+        facts.whole.over[planned_part] = bounds;
+        const bool kept = co_await keep_note(whole_note, to_text(facts.whole));
+        if (!kept) co_return false;
+    }
+    if (!borders_proven) co_return true;
+    const bool kept = co_await keep_note(borders_note, "proven");
+    co_return kept;
+}
+
+std::vector<interval> job::impl::pieces_of_bounds() const
+{
+    const std::size_t pieces = options.pieces == 0 ? options.workers : options.pieces;
+    interval inner = bounds;
+    if (!borders_proven) return {bounds};
+    if (first_key) inner.lower = first_key;
+    if (!inner.lower || !inner.upper || compare_in(*planned, *inner.lower, *inner.upper) >= 0)
+        return {bounds};
+    std::vector<interval> out = catena::divide(*planned, inner, pieces);
+    out.front().lower = bounds.lower;  // what nobody has seen may lie before the first key
+    return out;
+}
+
+std::vector<range> job::impl::first_ranges() const
+{
+    std::vector<std::vector<interval>> parts;
+    for (std::size_t i = 0; i < contract->range.size(); ++i) {
+        const range_rule& rule = contract->range[i];
+        if (planned == &rule)
+            parts.push_back(pieces_of_bounds());
+        else if (rule.type == range_type::values && !wanted(i).lower)
+            parts.push_back(catena::divide(rule, wanted(i), rule.values.size()));
+        else
+            parts.push_back({wanted(i)});
+    }
+    return product(parts, most_chains);
+}
+
+}  // namespace catena

@@ -1,0 +1,196 @@
+// One worker of a job: takes a chain, walks it page by page into the store, takes the next.
+#include "run/job_impl.hpp"
+#include "run/job_sieve.hpp"
+#include <catena/codec/checkpoint_text.hpp>
+#include <catena/codec/range_query.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+#include <variant>
+
+namespace catena {
+
+namespace asio = boost::asio;
+
+asio::awaitable<void> job::impl::work(std::shared_ptr<impl> self)
+{
+    while (!self->stopping) {
+        const job_action next = self->machine->poll();
+        if (std::holds_alternative<no_more>(next)) break;
+        if (std::holds_alternative<rest>(next)) {
+            auto change = self->changed.wait();
+            co_await std::move(change);
+        } else if (const auto* half = std::get_if<take_half>(&next)) {
+            co_await self->divide(*half);
+        } else {
+            co_await self->take();
+        }
+    }
+}
+
+asio::awaitable<void> job::impl::take()
+{
+    while (claiming && claimed.empty() && !stopping) {
+        auto change = changed.wait();
+        co_await std::move(change);
+    }
+    if (claimed.empty() && !stopping) {
+        claiming = true;
+        // For the others that wait too: each claim is a transaction.
+        const std::size_t most = std::clamp<std::size_t>(working - walks.size(), 1, 64);
+        auto claim = ask_store<std::vector<chain_row>>(
+            executor, [s = data, job = id, most](auto done) { s->claim(job, most, done); });
+        const auto reply = co_await std::move(claim);
+        claiming = false;
+        if (reply->why.code) fail(reply->why);
+        for (chain_row& row : reply->value)
+            claimed.push_back(std::move(row));
+        changed.wake_all();
+    }
+    if (claimed.empty() || stopping) {
+        machine->on_nothing_ready();
+        changed.wake_all();
+        co_return;
+    }
+    const chain_row row = std::move(claimed.front());
+    claimed.pop_front();
+    std::shared_ptr<job_walk> w;
+    diagnostics trouble;
+    try {
+        w = begin(row);
+    } catch (const failure& f) {
+        trouble = f.why();
+    } catch (const std::exception& e) {
+        trouble.code = errc::bad_checkpoint;
+        trouble.what = e.what();
+    } catch (...) {
+        trouble.code = errc::invalid_state;
+    }
+    if (!w) {
+        machine->on_nothing_ready();
+        fail(trouble);
+        co_return;
+    }
+    co_await walk(std::move(w));
+}
+
+asio::awaitable<void> job::impl::divide(take_half half)
+{
+    const std::shared_ptr<job_walk> w = walks.at(half.chain);
+    range keeps = w->over;
+    range gives = w->over;
+    keeps.over[planned_part] = half.keeps;
+    gives.over[planned_part] = half.gives;
+    chain_split what;
+    what.job = id;
+    what.chain = w->id;
+    what.epoch = w->epoch;
+    what.page = w->submitted;
+    what.keeps = ranges_text(keeps, w->asked);
+    what.gives = ranges_text(gives, gives);
+    w->dividing = true;
+    auto split =
+        ask_store<chain_row>(executor, [s = data, what](auto done) { s->split(what, done); });
+    const auto reply = co_await std::move(split);
+    w->dividing = false;
+    if (reply->why.code) {
+        fail(reply->why);
+        machine->on_undivided(w->id);
+    } else if (reply->value.id == 0) {
+        lose(*w);
+    } else {
+        w->over = std::move(keeps);
+        w->epoch = reply->value.epoch;
+        ++progress.divided;
+        ++progress.chains;
+        machine->on_divided(w->id, half.keeps);
+    }
+    w->settled.wake_all();
+}
+
+// Somebody else has the chain, or has moved it: what they do with it is theirs.
+void job::impl::lose(job_walk& w)
+{
+    if (std::exchange(w.lost, true)) return;
+    ++facts.counts.taken_over;
+    w.way.reset();
+    machine->on_gone(w.id);
+}
+
+std::shared_ptr<job_walk> job::impl::begin(const chain_row& row)
+{
+    auto w = std::make_shared<job_walk>(executor);
+    w->id = row.id;
+    w->epoch = row.epoch;
+    w->submitted = row.pages;
+    std::tie(w->over, w->asked) = ranges_from(row.range);
+    connector query = within(*contract, w->asked);
+    if (row.checkpoint.empty())
+        w->way.emplace(*on, std::move(query), options.limits);
+    else
+        w->way.emplace(*on, std::move(query), read_checkpoint(row.checkpoint), options.limits);
+
+    w->last_key = row.last_key;
+    std::optional<std::string> key;
+    if (divisible != nullptr && !row.last_key.empty()) key = row.last_key;
+    const interval over = divisible != nullptr ? w->over.over[planned_part] : interval();
+    machine->on_begun(w->id, over, key, home->clock->now());
+    walks.emplace(w->id, w);
+    return w;
+}
+
+asio::awaitable<void> job::impl::walk(std::shared_ptr<job_walk> w)
+{
+    ++progress.walking;
+    bool ended = false;
+    diagnostics trouble;
+    try {
+        ended = co_await walk_pages(w);
+    } catch (const failure& f) {
+        trouble = f.why();
+    } catch (const std::exception& e) {
+        trouble.code = errc::invalid_state;
+        trouble.what = e.what();
+    } catch (...) {
+        trouble.code = errc::invalid_state;
+        trouble.what = "something was thrown that is no std::exception";
+    }
+    co_await settle(w);
+    w->way.reset();
+    if (trouble.code) fail_chain(*w, trouble);
+    if (!ended && !w->lost) co_await give_back(w, std::move(trouble));
+    --progress.walking;
+    walks.erase(w->id);
+    machine->on_gone(w->id);
+    changed.wake_all();
+}
+
+/// What was claimed for others, and nobody came for.
+asio::awaitable<void> job::impl::give_back_claimed()
+{
+    for (; !claimed.empty(); claimed.pop_front()) {
+        const auto unused = std::make_shared<job_walk>(executor);
+        unused->id = claimed.front().id;
+        unused->epoch = claimed.front().epoch;
+        co_await give_back(unused, diagnostics());
+    }
+}
+
+asio::awaitable<void> job::impl::give_back(std::shared_ptr<job_walk> w, diagnostics trouble)
+{
+    using state = chain_row::state;
+    const state is = trouble.code ? state::stopped : state::ready;
+    auto release = ask_store<commit_outcome>(
+        executor, [s = data, id = w->id, epoch = w->epoch, is,
+                   text = trouble.code ? trouble.text() : std::string()](auto done) {
+            s->release(id, epoch, is, text, done);
+        });
+    co_await std::move(release);  // what fails here is ready again at the next open anyway
+}
+
+}  // namespace catena

@@ -1,0 +1,100 @@
+#pragma once
+
+#include "sim/world.hpp"
+#include <catena/codec/connector_json.hpp>
+#include <catena/job.hpp>
+#include <catena/testing/fake_store.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace catena::testing {
+
+/// A contract whose records are filtered by their integer ids.
+inline connector ranged_contract(const std::string& more = "")
+{
+    return load_connector(R"({
+        "name": "items", "request": {"url": "http://127.0.0.1/v1/items"},
+        "records": "/items", "key": "/id", "order": "ascending",
+        "page_size": {"to": {"query": "limit"}, "value": 7},
+        "next": {"from": {"body": "/next"}, "to": {"query": "cursor"}}, "end": "missing",
+        "expiry": {"signs": {"status": 410},
+                   "recover": {"rebuild": {"to": {"query": "from"}, "bound": "inclusive"}}}, )" +
+                          more + R"(
+        "range": {"by": "/id", "type": "integer",
+                  "lower": {"to": {"query": "from"}, "bound": "inclusive"},
+                  "upper": {"to": {"query": "before"}, "bound": "exclusive"}}
+    })");
+}
+
+/// A world with a store, and what a run of a job came to.
+struct job_world {
+    job_world(std::uint64_t seed, connector c, std::size_t records, behaviour b = {})
+        : inner(seed, std::move(c), records, std::move(b)),
+          data(inner.time.get_executor(), inner.time)
+    {
+        options.workers = 4;
+    }
+
+    /// Begin a run; what it comes to stands in `report` and `why` when it is over.
+    void start()
+    {
+        done = false;
+        work.emplace(*inner.on, inner.contract, data, options);
+        boost::asio::co_spawn(inner.time.get_executor(), carry_out(*this), boost::asio::detached);
+    }
+
+    /// A run to its end, in virtual time.
+    void run()
+    {
+        start();
+        inner.time.run();
+        work.reset();
+    }
+
+    [[nodiscard]] std::vector<std::string> stored() const
+    {
+        std::vector<std::string> out;
+        for (const auto& [key, body] : data.records(1))
+            out.push_back(body);
+        std::sort(out.begin(), out.end());
+        return out;
+    }
+
+    [[nodiscard]] std::vector<std::string> truth() const
+    {
+        std::vector<std::string> out = inner.model.records();
+        std::sort(out.begin(), out.end());
+        return out;
+    }
+
+    world inner;
+    fake_store data;
+    job_options options;
+    std::optional<job> work;
+    audit_report report;
+    diagnostics why;
+    bool done = false;
+
+private:
+    static boost::asio::awaitable<void> carry_out(job_world& w)
+    {
+        job& all = *w.work;
+        w.why = {};
+        try {
+            w.report = co_await all.run();
+        } catch (const failure& f) {
+            w.why = f.why();
+        }
+        if (w.work && &*w.work == &all) w.report = all.report();
+        w.done = true;
+    }
+};
+
+}  // namespace catena::testing
