@@ -165,6 +165,7 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.progress = {};
     j.stopped.clear();
     j.why = {};
+    j.id = 0;
     j.claimed.clear();
     j.claiming = false;
     j.failed_in_a_row = 0;

@@ -245,3 +245,22 @@ TEST_CASE("records that share a key are not divided for ever", "[sim][job][P9]")
     CHECK(w.stored() == w.truth());
     CHECK(w.inner.model.log().size() < 180);  // 100 pages
 }
+
+TEST_CASE("a run that is refused tells nothing of the run before it", "[sim][job][S6]")
+{
+    job_world w(1, ranged_contract(), 50);
+    w.start();
+    w.inner.time.run();
+    REQUIRE(w.report.is == verdict::complete);
+    std::optional<error_code> got;
+    w.inner.contract.request.query.emplace_back("team", "blue");
+    job other(*w.inner.on, w.inner.contract, w.data, w.options);
+    other.run([&](error_code ec, const audit_report& r) {
+        got = ec;
+        CHECK(r.counts.chains == 0);
+        CHECK(r.is == verdict::incomplete);
+    });
+    w.inner.time.run();
+    REQUIRE(got);
+    CHECK(*got == errc::job_changed);
+}
