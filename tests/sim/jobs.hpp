@@ -5,9 +5,6 @@
 #include <catena/job.hpp>
 #include <catena/testing/fake_store.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,7 +44,13 @@ struct job_world {
     {
         done = false;
         work.emplace(*inner.on, inner.contract, data, options);
-        boost::asio::co_spawn(inner.time.get_executor(), carry_out(*this), boost::asio::detached);
+        work->run([this](error_code ec, const audit_report& r) {
+            why = {};
+            why.code = ec;
+            if (work && work->why().code == ec) why = work->why();
+            report = r;
+            done = true;
+        });
     }
 
     /// A run to its end, in virtual time.
@@ -81,20 +84,6 @@ struct job_world {
     audit_report report;
     diagnostics why;
     bool done = false;
-
-private:
-    static boost::asio::awaitable<void> carry_out(job_world& w)
-    {
-        job& all = *w.work;
-        w.why = {};
-        try {
-            w.report = co_await all.run();
-        } catch (const failure& f) {
-            w.why = f.why();
-        }
-        if (w.work && &*w.work == &all) w.report = all.report();
-        w.done = true;
-    }
 };
 
 }  // namespace catena::testing
