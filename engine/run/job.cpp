@@ -177,12 +177,10 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
         const bool divides = j.options.divides && j.borders_proven;
         j.machine.emplace(divides ? j.divisible : nullptr, j.descending);
         j.machine->on_ready(j.progress.chains - j.progress.ended);
-        for (j.working = 0; j.working < j.options.workers; ++j.working) {
+        j.working = j.options.workers;
+        for (std::size_t i = 0; i < j.options.workers; ++i) {
             asio::co_spawn(j.executor, work(self), [self](std::exception_ptr e) {
-                --self->working;
                 if (e) self->fail(e);
-                self->changed.wake_all();
-                self->left.wake_all();
             });
         }
         while (j.working != 0) {

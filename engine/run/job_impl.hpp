@@ -78,6 +78,9 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     [[nodiscard]] boost::asio::awaitable<bool> satisfy(Probe& probe);
 
     // job_walk.cpp: one worker
+    struct leaving;
+    struct busy_flag;
+    void wake(waiters& who);
     [[nodiscard]] static boost::asio::awaitable<void> work(std::shared_ptr<impl> self);
     [[nodiscard]] boost::asio::awaitable<void> take();
     [[nodiscard]] boost::asio::awaitable<void> divide(take_half half);
@@ -93,6 +96,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     [[nodiscard]] page_commit next_commit(job_walk& w, const checkpoint& after) const;
     bool take_page(const std::shared_ptr<job_walk>& w, page p, time_point came);
     void judge_strays(job_walk& w, const page& p, std::uint64_t strays);
+    struct commit_call;
     void submit(const std::shared_ptr<job_walk>& w, page_commit c);
     void committed(job_walk& w, const diagnostics& trouble, commit_outcome what,
                    std::uint64_t records, bool ended);

@@ -141,16 +141,33 @@ void job::impl::judge_strays(job_walk& w, const page& p, std::uint64_t strays)
     throw failure(std::move(story));
 }
 
+// Where a store drops its handler uncalled, nobody knows what became of the page.
+struct job::impl::commit_call {
+    ~commit_call()
+    {
+        if (told) return;
+        w->committing = false;
+        of->lose(*w);
+        of->wake(w->settled);
+    }
+    std::shared_ptr<impl> of;
+    std::shared_ptr<job_walk> w;
+    asio::any_io_executor on;  // counted as work until the store has answered
+    std::uint64_t records;
+    bool ended;
+    bool told = false;
+};
+
 void job::impl::submit(const std::shared_ptr<job_walk>& w, page_commit c)
 {
     w->committing = true;
-    const std::uint64_t records = c.records.size();
-    const bool ended = c.ended;
-    auto at = asio::prefer(executor, asio::execution::outstanding_work.tracked);
-    data->commit(std::move(c), [self = shared_from_this(), w, records, ended, at = std::move(at)](
-                                   const diagnostics& trouble, commit_outcome what) {
-        asio::post(at, [self, w, records, ended, trouble, what] {
-            self->committed(*w, trouble, what, records, ended);
+    const auto call = std::make_shared<commit_call>(
+        shared_from_this(), w, asio::prefer(executor, asio::execution::outstanding_work.tracked),
+        c.records.size(), c.ended);
+    data->commit(std::move(c), [call](const diagnostics& trouble, commit_outcome what) {
+        call->told = true;
+        asio::post(call->on, [call, trouble, what] {
+            call->of->committed(*call->w, trouble, what, call->records, call->ended);
         });
     });
 }

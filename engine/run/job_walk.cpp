@@ -17,8 +17,45 @@ namespace catena {
 
 namespace asio = boost::asio;
 
+/* A worker's frame may be destroyed where it waits, by a store or a context that goes. Those that
+   wait for it must not wait for ever: they own what they wait in. */
+struct job::impl::leaving {
+    ~leaving()
+    {
+        --of->working;
+        of->wake(of->changed);
+        of->wake(of->left);
+    }
+    std::shared_ptr<impl> of;
+};
+
+// The same for what a worker is about while it waits for its store.
+struct job::impl::busy_flag {
+    busy_flag(std::shared_ptr<impl> j, bool& f, waiters& w) : of(std::move(j)), flag(f), who(w)
+    {
+        flag = true;
+    }
+    ~busy_flag()
+    {
+        flag = false;
+        of->wake(who);
+    }
+    std::shared_ptr<impl> of;
+    bool& flag;
+    waiters& who;
+};
+
+void job::impl::wake(waiters& who)
+{
+    if (home->closed)
+        who.drop();
+    else
+        who.wake_all();
+}
+
 asio::awaitable<void> job::impl::work(std::shared_ptr<impl> self)
 {
+    const leaving at_end{self};
     while (!self->stopping) {
         const job_action next = self->machine->poll();
         if (std::holds_alternative<no_more>(next)) break;
@@ -40,17 +77,15 @@ asio::awaitable<void> job::impl::take()
         co_await std::move(change);
     }
     if (claimed.empty() && !stopping) {
-        claiming = true;
+        const busy_flag claims(shared_from_this(), claiming, changed);
         // For the others that wait too: each claim is a transaction.
         const std::size_t most = std::clamp<std::size_t>(working - walks.size(), 1, 64);
         auto claim = ask_store<std::vector<chain_row>>(
             executor, [s = data, job = id, most](auto done) { s->claim(job, most, done); });
         const auto reply = co_await std::move(claim);
-        claiming = false;
         if (reply->why.code) fail(reply->why);
         for (chain_row& row : reply->value)
             claimed.push_back(std::move(row));
-        changed.wake_all();
     }
     if (claimed.empty() || stopping) {
         machine->on_nothing_ready();
@@ -93,11 +128,10 @@ asio::awaitable<void> job::impl::divide(take_half half)
     what.page = w->submitted;
     what.keeps = ranges_text(keeps, w->asked);
     what.gives = ranges_text(gives, gives);
-    w->dividing = true;
+    const busy_flag divides(shared_from_this(), w->dividing, w->settled);
     auto split =
         ask_store<chain_row>(executor, [s = data, what](auto done) { s->split(what, done); });
     const auto reply = co_await std::move(split);
-    w->dividing = false;
     if (reply->why.code) {
         fail(reply->why);
         machine->on_undivided(w->id);
@@ -110,7 +144,6 @@ asio::awaitable<void> job::impl::divide(take_half half)
         ++progress.chains;
         machine->on_divided(w->id, half.keeps);
     }
-    w->settled.wake_all();
 }
 
 // Somebody else has the chain, or has moved it: what they do with it is theirs.

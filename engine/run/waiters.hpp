@@ -43,6 +43,13 @@ public:
             wake_one();
     }
 
+    /// Destroy who waits: their context is going.
+    void drop()
+    {
+        std::deque<waiting> dropped;
+        dropped.swap(waiting_);
+    }
+
     /// Who has waited longest.
     void wake_one()
     {
