@@ -125,7 +125,7 @@ std::size_t response_reader::read_head(std::string_view octets, response_receive
     }
     if (failed()) return 0;
     if (lines_ == 0) check_start(text);
-    if (all.size() > limits_.header_octets)
+    if (!failed() && all.size() > limits_.header_octets)
         fail(errc::limit_exceeded, over("header_octets", limits_.header_octets));
     if (failed()) return 0;
     if (before == 0) held_.assign(octets);

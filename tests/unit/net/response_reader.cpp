@@ -199,6 +199,26 @@ TEST_CASE("every intake limit holds to the octet", "[response_reader][H2][H4][H6
     }
 }
 
+TEST_CASE("what is not HTTP is called so, also where one piece of it is over the limit",
+          "[response_reader][H6]")
+{
+    intake_limits l;
+    l.header_octets = 20;
+    const std::pair<std::string, errc> rows[] = {{"\x16\x03\x01", errc::not_tls},
+                                                 {"220 mail.test", errc::bad_response}};
+    for (const auto& [start, why] : rows) {
+        for (const std::size_t piece : {1u, 20u, 21u, 100u}) {
+            CAPTURE(start, piece);
+            const std::string text = start + std::string(100, 'a');
+            net::response_reader reader(l);
+            reading r;
+            for (std::size_t at = 0; at < text.size() && !reader.failed(); at += piece)
+                (void)reader.feed(std::string_view(text).substr(at, piece), r);
+            CHECK(reader.error() == why);
+        }
+    }
+}
+
 TEST_CASE("one reader reads many answers, one after another", "[response_reader]")
 {
     const std::string answers[] = {head("Content-Length: 5\r\n") + "hello",
