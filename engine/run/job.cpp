@@ -169,6 +169,7 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.claimed.clear();
     j.claiming = false;
     j.failed_in_a_row = 0;
+    j.accepted = 0;
     j.recalled_strays = 0;
     j.borders_proven = false;
     j.first_key.reset();

@@ -92,6 +92,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
 
     // job_pages.cpp: the pages of one chain
     [[nodiscard]] boost::asio::awaitable<bool> walk_pages(std::shared_ptr<job_walk> w);
+    [[nodiscard]] bool has_enough() const;
     [[nodiscard]] boost::asio::awaitable<void> settle(std::shared_ptr<job_walk> w);
     [[nodiscard]] page_commit next_commit(job_walk& w, const checkpoint& after) const;
     bool take_page(const std::shared_ptr<job_walk>& w, page p, time_point came);
@@ -142,6 +143,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     waiters left;                                  // that a worker has ended
     std::size_t failed_in_a_row = 0;               // chains, without a page in between
     std::size_t working = 0;
+    std::uint64_t accepted = 0;  // pages of this run
     audit_facts facts;
     std::uint64_t recalled_strays = 0;  // of earlier runs
     audit_report told;

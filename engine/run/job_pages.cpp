@@ -46,7 +46,7 @@ asio::awaitable<bool> job::impl::walk_pages(std::shared_ptr<job_walk> w)
         if (ec) break;
         // While one page is committed the next is under way, and no more than that.
         co_await settle(w);
-        if (w->lost || w->trouble.code) break;
+        if (w->lost || w->trouble.code || has_enough()) break;
         if (next) {
             ended = take_page(w, std::move(*next), came);
         } else if (w->way) {
@@ -57,6 +57,11 @@ asio::awaitable<bool> job::impl::walk_pages(std::shared_ptr<job_walk> w)
     }
     co_await settle(w);
     co_return ended && !w->lost && !w->trouble.code;
+}
+
+bool job::impl::has_enough() const
+{
+    return options.most_pages != 0 && accepted >= options.most_pages;
 }
 
 asio::awaitable<void> job::impl::settle(std::shared_ptr<job_walk> w)
@@ -118,6 +123,7 @@ bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point
         c.records.push_back({kept->keys[i], from.records()[s.kept[i]]});
     c.owner = std::move(kept);
     submit(w, std::move(c));
+    if (++accepted == options.most_pages && !(ended && progress.chains == 1)) stop();
     return ended;
 }
 

@@ -35,6 +35,9 @@ struct job_options {
     std::size_t pieces = 0;
     bool divides = true;  ///< A worker without a chain takes half of another's.
     chain_limits limits;  ///< Of every chain.
+    /// Pages to take in this run: with the last one it ends as if it were cancelled, unless its
+    /// only chain ends there. 0: all.
+    std::uint64_t most_pages = 0;
     /// Of the records that a chain got, the share that may lie outside of what it asked for before
     /// the walk ends with errc::range_broken; judged from 100 records on.
     double strays = 0.1;
