@@ -34,6 +34,7 @@ class Catena(ConanFile):
             self.requires("sqlite3/[>=3.35 <4]")
 
     def build_requirements(self):
+        self.test_requires("cli11/[>=2.1 <3]")
         self.test_requires("catch2/2.13.10")
         self.test_requires("benchmark/1.7.1")
 

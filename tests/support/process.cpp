@@ -85,6 +85,11 @@ int process::wait()
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+void process::interrupt()
+{
+    if (id_ > 0) ::kill(id_, SIGINT);
+}
+
 void process::kill()
 {
     if (id_ <= 0) return;

@@ -29,6 +29,9 @@ public:
     /// End it as a power cut would: at once (SIGKILL).
     void kill();
 
+    /// Ask it to end, as Ctrl-C does (SIGINT).
+    void interrupt();
+
     /// What it has printed so far.
     [[nodiscard]] std::string output() const;
 

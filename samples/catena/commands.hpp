@@ -1,0 +1,27 @@
+#pragma once
+
+#include "exit_code.hpp"
+#include "terminal.hpp"
+#include "words.hpp"
+#include <catena/connector.hpp>
+
+#include <string>
+
+namespace command {
+
+/// Fetch a dataset into an output.
+[[nodiscard]] exit_code run(const run_words& words, terminal& talk);
+
+/// Print what a run will take.
+[[nodiscard]] exit_code plan(const plan_words& words, terminal& talk);
+
+/// Print the JSON Schema of connector files.
+[[nodiscard]] exit_code schema();
+
+/// Print the first request that a run would send, secrets struck out. It is not sent.
+[[nodiscard]] exit_code dry_run(const catena::connector& c, terminal& talk);
+
+/// @throws std::invalid_argument whose text has a line for each flaw of the file.
+[[nodiscard]] catena::connector load_connector_file(const std::string& path);
+
+}  // namespace command

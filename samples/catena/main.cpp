@@ -1,0 +1,177 @@
+// The command `catena`: words in, exit code out. What it does stands in the files beside this one.
+#include "commands.hpp"
+#include <catena/diagnostics.hpp>
+#include <catena/version.hpp>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace command;
+
+constexpr const char* about =
+    R"(Whole datasets out of paginated HTTP APIs, every record exactly once.
+
+  catena run api.json                      records to the standard output, one a line
+  catena run api.json -o items.jsonl       into a file; killed and run again, it goes on
+  catena run api.json -o items.db          into a database, a row for each key
+  catena run api.json --one-page           look at the first page
+  catena plan api.json --records 1000000   how long it will take
+)";
+
+constexpr const char* run_examples =
+    R"(  catena run api.json | jq .name
+  catena run api.json -o items.jsonl --report audit.html
+  catena run api.json -o items.db --workers 32 --from 0 --to 1000000
+  catena run api.json --dry-run            print the first request, send nothing
+
+The same command goes on where an earlier one stopped or was killed. Secrets are named in api.json,
+{"$env": "TOKEN"} or {"$file": "token.txt"}, and never given here.
+)";
+
+constexpr const char* plan_examples =
+    R"(  catena plan api.json --records 1000000 --rtt 50 --server-time 250 --ranges 8 --deadline 15m
+)";
+
+constexpr const char* exit_codes =
+    R"(Exit codes: 0 complete and verified, 1 internal, 2 usage or connector, 3 stopped early (run again),
+4 refused by the API, 5 network or server, 6 fetched but not proven complete, 7 the API differs from
+its description, 8 store or disk, 130 interrupted (saved), 141 the reader of the output has gone.)";
+
+/// Help that begins with what one would type.
+class examples_first final : public CLI::Formatter {
+public:
+    explicit examples_first(const char* examples) : examples_(examples) {}
+
+    std::string make_help(const CLI::App* app, std::string name,
+                          CLI::AppFormatMode mode) const override
+    {
+        if (mode == CLI::AppFormatMode::Sub) return Formatter::make_help(app, name, mode);
+        return examples_ + Formatter::make_help(app, std::move(name), mode);
+    }
+
+private:
+    std::string examples_;
+};
+
+void add_run(CLI::App& to, run_words& w)
+{
+    to.formatter(std::make_shared<examples_first>(run_examples));
+    to.add_option("connector", w.connector, "File that describes the API")->required();
+    to.add_option("-o,--output", w.output, "FILE.jsonl, FILE.jsonl.gz, FILE.db or - (default)");
+    to.add_option("--state", w.state, "File of the checkpoints; default: OUTPUT.state");
+    to.add_option("--report", w.report, "Write the audit to FILE.html, FILE.json or FILE.txt");
+    to.add_option("--name", w.name, "Of the job in its store; default: the connector's name");
+    to.add_option("--workers", w.workers, "Chains at once where there is a range; default: 16")
+        ->check(CLI::Range(1, 100'000));
+    to.add_option("--from", w.from, "Lower border of the connector's range");
+    to.add_option("--to", w.to, "Upper border, exclusive");
+    to.add_option("--max-pages", w.max_pages, "Stop after so many pages; the same command goes on")
+        ->check(CLI::Range(1, 1'000'000'000));
+    to.add_flag("--one-page", w.one_page, "Print the first page and keep nothing");
+    to.add_flag("--dry-run", w.dry_run, "Print the first request, secrets struck out");
+    to.add_flag("--allow-unverified", w.lenient, "Exit with 0 where completeness is not proven");
+    to.add_flag("-q,--quiet", w.quiet, "Tell failures only");
+}
+
+void add_plan(CLI::App& to, plan_words& w)
+{
+    to.formatter(std::make_shared<examples_first>(plan_examples));
+    to.add_option("connector", w.connector, "File that describes the API")->required();
+    to.add_option("--records", w.records, "How many there are");
+    to.add_option("--page-records", w.page_records, "On a page, if not as the connector says");
+    to.add_option("--rtt", w.rtt, "Round trip in milliseconds");
+    to.add_option("--server-time", w.server_time, "What the server takes for a page, in ms");
+    to.add_option("--octets", w.octets, "Of one record");
+    to.add_option("--failure", w.failure, "Share of requests that fail, 0 to 1")
+        ->check(CLI::Range(0.0, 1.0));
+    to.add_option("--ranges", w.ranges, "Chains at once");
+    to.add_option("--deadline", w.deadline, "Wanted: 90s, 15m, 2h, 1d");
+}
+
+/// What CLI11 says, and the word that was probably meant.
+std::string usage_error(const CLI::App& all, const CLI::ParseError& e)
+{
+    std::string text = std::string("catena: ") + e.what();
+    std::vector<std::string> known;
+    const CLI::App* asked = &all;
+    for (const CLI::App* sub : all.get_subcommands(nullptr)) {
+        known.push_back(sub->get_name());
+        if (sub->parsed()) asked = sub;
+    }
+    for (const CLI::Option* o : asked->get_options())
+        for (const std::string& name : o->get_lnames())
+            known.push_back("--" + name);
+    for (const std::string& word : all.remaining(true)) {
+        const std::string meant = nearest(word.substr(0, word.find('=')), known);
+        if (!meant.empty()) text += "\n'" + word + "' is unknown; did you mean '" + meant + "'?";
+    }
+    return text + "\nSee catena --help";
+}
+
+exit_code carry_out(const std::vector<std::string>& given)
+{
+    CLI::App all(about, "catena");
+    all.set_version_flag("--version", CATENA_VERSION);
+    all.footer(exit_codes);
+    all.require_subcommand(1);
+    run_words running;
+    plan_words planning;
+    CLI::App& run_app = *all.add_subcommand("run", "Fetch what a connector file describes");
+    CLI::App& plan_app =
+        *all.add_subcommand("plan", "Reckon what a run will take, before anything is asked");
+    CLI::App& schema_app =
+        *all.add_subcommand("schema", "Print the JSON Schema of connector files, for editors");
+    add_run(run_app, running);
+    add_plan(plan_app, planning);
+    for (CLI::App* each : all.get_subcommands(nullptr))
+        each->footer(exit_codes);
+
+    try {
+        std::vector<std::string> backwards(given.rbegin(), given.rend());
+        all.parse(std::move(backwards));
+    } catch (const CLI::Success& e) {
+        all.exit(e);
+        return done;
+    } catch (const CLI::ParseError& e) {
+        std::cerr << usage_error(all, e) << '\n';
+        return usage;
+    }
+
+    terminal talk(running.quiet);
+    std::vector<std::string> again{"catena"};
+    again.insert(again.end(), given.begin(), given.end());
+    running.again = quoted(again);
+    try {
+        if (run_app.parsed()) return run(running, talk);
+        if (plan_app.parsed()) return plan(planning, talk);
+        return schema_app.parsed() ? schema() : usage;
+    } catch (const catena::failure& f) {
+        talk.say(f.what());
+        return code_of(f.code());
+    } catch (const std::invalid_argument& e) {
+        talk.say(std::string("catena: ") + e.what());
+        return usage;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char* argv[])
+try {
+    std::signal(SIGPIPE, SIG_IGN);
+    const exit_code code = carry_out(std::vector<std::string>(argv + 1, argv + argc));
+    if (code == done && !std::cout.flush()) return pipe_closed;
+    return code;
+} catch (const std::exception& e) {
+    std::cerr << "catena: " << e.what() << '\n';
+    return command::internal;
+}

@@ -1,0 +1,54 @@
+#include "commands.hpp"
+#include <catena/plan.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+
+namespace command {
+
+namespace chrono = std::chrono;
+
+namespace {
+
+catena::duration milliseconds(double n)
+{
+    return chrono::duration_cast<catena::duration>(chrono::duration<double, std::milli>(n));
+}
+
+catena::duration span_of(const std::string& text)
+{
+    char* unit = nullptr;
+    const double n = std::strtod(text.c_str(), &unit);
+    const std::string of = unit;
+    const double seconds = of == "s"   ? 1
+                           : of == "m" ? 60
+                           : of == "h" ? 3600
+                           : of == "d" ? 86400
+                                       : 0;
+    if (unit == text.c_str() || seconds == 0 || !(n > 0) || n * seconds > 1e9)
+        throw std::invalid_argument("--deadline " + text + ": write 90s, 15m, 2h or 1d");
+    return chrono::duration_cast<catena::duration>(chrono::duration<double>(n * seconds));
+}
+
+}  // namespace
+
+exit_code plan(const plan_words& words, terminal&)
+{
+    catena::estimate e;
+    if (words.records != 0) e.records = words.records;
+    if (words.page_records != 0) e.page_records = words.page_records;
+    if (words.rtt >= 0) e.rtt = milliseconds(words.rtt);
+    if (words.server_time >= 0) e.server_time = milliseconds(words.server_time);
+    if (words.octets >= 0) e.octets_per_record = words.octets;
+    e.failure = words.failure;
+    e.ranges = words.ranges;
+    if (!words.deadline.empty()) e.deadline = span_of(words.deadline);
+
+    const catena::plan p = make_plan(load_connector_file(words.connector), e);
+    std::cout << p.text() << '\n';
+    return done;
+}
+
+}  // namespace command

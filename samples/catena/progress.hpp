@@ -1,0 +1,46 @@
+#pragma once
+
+#include <catena/core/time.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace command {
+
+/// Records a second, smoothed over about ten seconds, so that it can be read.
+class pace {
+public:
+    /// @param records So far, of whatever runs; only what is added counts.
+    void on_count(std::uint64_t records, catena::time_point now);
+    /// Nothing until a second has been seen.
+    [[nodiscard]] std::optional<double> a_second() const noexcept;
+
+private:
+    std::optional<catena::time_point> since_;
+    std::uint64_t last_ = 0;
+    catena::duration seen_{};
+    double rate_ = 0;
+};
+
+/// What a progress line tells.
+struct progress {
+    std::uint64_t records = 0;           ///< Safe, of all runs.
+    std::optional<std::uint64_t> total;  ///< Only where the server has declared one.
+    std::optional<double> a_second;
+    std::uint64_t chains = 0, ended = 0;
+    std::uint64_t recoveries = 0, retries = 0;
+    std::optional<catena::duration> hold;  ///< The server has asked for a pause: what is left.
+};
+
+/// One line without a control character: at most `width` columns, the most telling parts first.
+[[nodiscard]] std::string to_line(const progress& p, std::size_t width);
+
+/// "1,234,567".
+[[nodiscard]] std::string in_groups(std::uint64_t n);
+
+/// "4 s", "3 min 20 s", "2 h 5 min": two units at most, rounded up.
+[[nodiscard]] std::string in_words(catena::duration d);
+
+}  // namespace command

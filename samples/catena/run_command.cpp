@@ -1,0 +1,237 @@
+#include "commands.hpp"
+#include "output.hpp"
+#include "progress.hpp"
+#include <catena/catena.hpp>
+#include <catena/codec/audit_text.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+#include <string_view>
+
+namespace command {
+
+namespace asio = boost::asio;
+
+namespace {
+
+catena::time_point moment()
+{
+    return catena::time_point(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+/// What a progress line needs beside the job's own counts.
+struct watcher final : catena::observer {
+    void on_notice(catena::chain_id, std::uint64_t, const catena::notice& n) override
+    {
+        recoveries += n.what == catena::notice::kind::recovered ? 1 : 0;
+        retries += n.what == catena::notice::kind::retry ? 1 : 0;
+    }
+    void on_hold(const budget_held& h) override { held_until = moment() + h.span; }
+
+    std::uint64_t recoveries = 0, retries = 0;
+    catena::time_point held_until{};
+};
+
+/* One run: the job, what draws its progress, and what stops it. All of it is on one io_context, so
+   nothing here is asked or told from another thread. */
+class running {
+public:
+    running(const run_words& words, terminal& talk, catena::connector c, output& into)
+        : words_(words),
+          talk_(talk),
+          signals_(context_, SIGINT, SIGTERM),
+          tick_(context_),
+          on_(context_.get_executor(), watched()),
+          job_(on_, std::move(c), *into.data, options())
+    {
+    }
+
+    /// How it failed; nothing if it did not.
+    catena::error_code go()
+    {
+        catena::error_code outcome;
+        const auto ended = [&](catena::error_code ec, const catena::audit_report&) {
+            outcome = ec;
+            over_ = true;
+            signals_.cancel();
+            tick_.cancel();
+        };
+        job_.run(asio::bind_cancellation_slot(stop_.slot(), ended));
+        listen();
+        draw();
+        context_.run();
+        return outcome;
+    }
+
+    [[nodiscard]] const catena::job& job() const { return job_; }
+    [[nodiscard]] bool interrupted() const { return interrupted_; }
+
+private:
+    catena::engine_options watched()
+    {
+        catena::engine_options o;
+        o.watch = &watch_;
+        return o;
+    }
+
+    catena::job_options options()
+    {
+        catena::job_options o;
+        o.name = words_.name;
+        o.workers = words_.workers;
+        o.most_pages = words_.max_pages;
+        if (words_.from.empty() && words_.to.empty()) return o;
+        catena::interval bounds;
+        if (!words_.from.empty()) bounds.lower = words_.from;
+        if (!words_.to.empty()) bounds.upper = words_.to;
+        o.whole.over.push_back(bounds);
+        return o;
+    }
+
+    // The first signal saves; the second one ends the process as if nobody listened, which the
+    // store survives as it does any other end.
+    void listen()
+    {
+        signals_.async_wait([this](catena::error_code ec, int) {
+            if (ec) return;
+            interrupted_ = true;
+            signals_.clear();
+            talk_.tell("stopping; what was fetched is being saved (again to end at once)");
+            stop_.emit(asio::cancellation_type::terminal);
+        });
+    }
+
+    void draw()
+    {
+        const catena::time_point now = moment();
+        const catena::job_progress& so_far = job_.progress();
+        pace_.on_count(so_far.records, now);
+        if (talk_.due(now)) {
+            progress p;
+            p.records = so_far.records;
+            p.chains = so_far.chains;
+            p.ended = so_far.ended;
+            p.a_second = pace_.a_second();
+            p.recoveries = watch_.recoveries;
+            p.retries = watch_.retries;
+            if (watch_.held_until > now) p.hold = watch_.held_until - now;
+            talk_.draw(to_line(p, talk_.width()), now);
+        }
+        tick_.expires_after(std::chrono::milliseconds(100));
+        tick_.async_wait([this](catena::error_code ec) {
+            if (!ec && !over_) draw();
+        });
+    }
+
+    const run_words& words_;
+    terminal& talk_;
+    watcher watch_;
+    pace pace_;
+    bool interrupted_ = false;
+    bool over_ = false;
+    asio::io_context context_{1};
+    asio::signal_set signals_;
+    asio::steady_timer tick_;
+    asio::cancellation_signal stop_;
+    catena::engine on_;
+    catena::job job_;
+};
+
+void write_report(const std::string& path, const catena::audit_report& r)
+{
+    const std::string_view ending = path;
+    std::string text;
+    if (ending.ends_with(".html"))
+        text = to_html(r);
+    else if (ending.ends_with(".json"))
+        text = to_json(r);
+    else
+        text = to_text(r);
+    std::ofstream file(path, std::ios::binary);
+    file << text;
+    if (!file.flush()) throw std::runtime_error("cannot write the report to " + path);
+}
+
+std::string what_is_safe(const running& r, const output& into)
+{
+    return in_groups(r.job().progress().records) + " records are safe in " + into.where;
+}
+
+exit_code tell_stop(const running& r, const output& into, const run_words& words, terminal& talk)
+{
+    if (into.resumable)
+        talk.tell(what_is_safe(r, into) + "; go on with\n  " + words.again);
+    else
+        talk.tell(in_groups(r.job().progress().records) +
+                  " records were written; nothing was kept to go on from. With --output FILE or "
+                  "--state FILE the same command resumes");
+    return r.interrupted() ? interrupted : stopped;
+}
+
+exit_code tell_failure(const running& r, const output& into, const run_words& words,
+                       const catena::error_code& ec, terminal& talk)
+{
+    if (into.stream && into.stream->closed()) {
+        talk.tell("whoever read the output has gone");
+        return pipe_closed;
+    }
+    catena::diagnostics why = r.job().why();
+    if (!why.code) why.code = ec;
+    talk.say(why.text());
+    const exit_code as = code_of(ec);
+    if (into.resumable && as != usage)
+        talk.say(what_is_safe(r, into) + "; when the cause is mended, go on with\n  " +
+                 words.again);
+    return as;
+}
+
+/// The first page as it is, without a store: to look at.
+exit_code show_one_page(const catena::connector& c, terminal& talk)
+{
+    struct enough {};
+    try {
+        catena::collect(c, [&](const catena::page& p) {
+            for (const std::string_view record : p.records())
+                std::cout << record << '\n';
+            std::cout.flush();
+            talk.tell(in_groups(p.records().size()) + " records on the first page; " +
+                      (p.last() ? "it is the only one" : "more follow"));
+            throw enough();
+        });
+    } catch (const enough&) {
+        return done;
+    }
+    talk.tell("no records");
+    return done;
+}
+
+}  // namespace
+
+exit_code run(const run_words& words, terminal& talk)
+{
+    catena::connector c = load_connector_file(words.connector);
+    if (words.dry_run) return dry_run(c, talk);
+    if (words.one_page) return show_one_page(c, talk);
+    if (c.range.empty() && (!words.from.empty() || !words.to.empty()))
+        throw std::invalid_argument("--from and --to need a range; " + words.connector +
+                                    " has none (docs/connectors.md, range)");
+
+    output into = open_output(words, [&](const std::string& text) { talk.say(text); });
+    running r(words, talk, std::move(c), into);
+    const catena::error_code ec = r.go();
+    if (!words.report.empty()) write_report(words.report, r.job().report());
+    if (ec == asio::error::operation_aborted) return tell_stop(r, into, words, talk);
+    if (ec) return tell_failure(r, into, words, ec, talk);
+    talk.tell(to_text(r.job().report()));
+    return code_of(r.job().report().is, words.lenient);
+}
+
+}  // namespace command

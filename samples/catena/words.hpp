@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace command {
+
+/// What the user wrote behind `catena run`.
+struct run_words {
+    std::string connector;     ///< Path of the connector file.
+    std::string output = "-";  ///< "-", or a path whose ending says what it becomes.
+    std::string state;         ///< Path of the checkpoints; empty: beside the output.
+    std::string report;        ///< Path of the audit; its ending says of what kind.
+    std::string name;          ///< Of the job; empty: the connector's.
+    std::string from, to;      ///< Bounds of the connector's first range; empty: open.
+    std::size_t workers = 16;
+    std::uint64_t max_pages = 0;  ///< 0: all.
+    bool one_page = false;
+    bool dry_run = false;
+    bool lenient = false;  ///< A verdict of "unverified" is no failure.
+    bool quiet = false;
+    std::string again;  ///< The whole command, quoted for a shell.
+};
+
+/// What the user wrote behind `catena plan`.
+struct plan_words {
+    std::string connector;
+    std::uint64_t records = 0, page_records = 0;  ///< 0: not known.
+    double rtt = -1, server_time = -1;            ///< Milliseconds; below 0: not known.
+    double octets = -1;                           ///< Of a record.
+    double failure = 0;
+    std::uint32_t ranges = 1;
+    std::string deadline;  ///< "90s", "15m", "2h", "1d".
+};
+
+/// The words of a command as a shell takes them.
+[[nodiscard]] std::string quoted(const std::vector<std::string>& words);
+
+/// The one of `known` that `word` was probably meant to be; empty if none is near.
+[[nodiscard]] std::string nearest(const std::string& word, const std::vector<std::string>& known);
+
+}  // namespace command
