@@ -15,6 +15,9 @@ namespace command {
 /// Print what a run will take.
 [[nodiscard]] exit_code plan(const plan_words& words, terminal& talk);
 
+/// Show what the library is for against troubled local APIs, and print figures.
+[[nodiscard]] exit_code demo();
+
 /// Print the JSON Schema of connector files.
 [[nodiscard]] exit_code schema();
 

@@ -20,6 +20,7 @@ using namespace command;
 constexpr const char* about =
     R"(Whole datasets out of paginated HTTP APIs, every record exactly once.
 
+  catena demo                              see it work, without an API
   catena run api.json                      records to the standard output, one a line
   catena run api.json -o items.jsonl       into a file; killed and run again, it goes on
   catena run api.json -o items.db          into a database, a row for each key
@@ -130,6 +131,8 @@ exit_code carry_out(const std::vector<std::string>& given)
         *all.add_subcommand("plan", "Reckon what a run will take, before anything is asked");
     CLI::App& schema_app =
         *all.add_subcommand("schema", "Print the JSON Schema of connector files, for editors");
+    CLI::App& demo_app = *all.add_subcommand(
+        "demo", "Fetch from troubled local APIs, be killed, go on, and count what was lost");
     add_run(run_app, running);
     add_plan(plan_app, planning);
     for (CLI::App* each : all.get_subcommands(nullptr))
@@ -153,6 +156,7 @@ exit_code carry_out(const std::vector<std::string>& given)
     try {
         if (run_app.parsed()) return run(running, talk);
         if (plan_app.parsed()) return plan(planning, talk);
+        if (demo_app.parsed()) return demo();
         return schema_app.parsed() ? schema() : usage;
     } catch (const catena::failure& f) {
         talk.say(f.what());

@@ -37,21 +37,20 @@ bool is_lines(std::string_view path)
            path.ends_with(".ndjson.gz");
 }
 
-std::filesystem::path scratch_folder()
+}  // namespace
+
+scratch_folder::scratch_folder()
 {
     std::string name = (std::filesystem::temp_directory_path() / "catena-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr)
         throw std::system_error(errno, std::generic_category(), "cannot make " + name);
-    return name;
+    path_ = name;
 }
 
-}  // namespace
-
-output::~output()
+scratch_folder::~scratch_folder()
 {
-    data.reset();
-    std::error_code ignored;  // a folder for the temporary that stays harms nobody
-    if (!scratch.empty()) std::filesystem::remove_all(scratch, ignored);
+    std::error_code ignored;  // what stays in the folder for the temporary harms nobody
+    std::filesystem::remove_all(path_, ignored);
 }
 
 output open_output(const run_words& words, const warning& warn)
@@ -64,8 +63,10 @@ output open_output(const run_words& words, const warning& warn)
         out.stream = std::make_shared<stream_sink>(STDOUT_FILENO);
         o.records = out.stream;
         out.resumable = !state.empty();
-        if (state.empty()) out.scratch = scratch_folder();
-        if (state.empty()) state = (out.scratch / "state.db").string();
+        if (state.empty()) {
+            out.scratch = std::make_unique<scratch_folder>();
+            state = (out.scratch->path() / "state.db").string();
+        }
     } else if (is_database(words.output)) {
         if (!state.empty())
             throw std::invalid_argument(

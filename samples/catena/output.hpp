@@ -11,18 +11,27 @@
 
 namespace command {
 
+/// A fresh folder for what nobody asked to keep; it goes with this object, and all in it.
+class scratch_folder {
+public:
+    scratch_folder();
+    ~scratch_folder();
+    scratch_folder(const scratch_folder&) = delete;
+    scratch_folder& operator=(const scratch_folder&) = delete;
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
 /// Where a run's records and checkpoints go.
 struct output {
-    output() = default;
-    output(output&&) = default;
-    output& operator=(output&&) = default;
-    ~output();
-
+    std::unique_ptr<scratch_folder> scratch;  ///< Of checkpoints that are not kept. Outlives data.
     std::unique_ptr<catena::store> data;
     std::shared_ptr<stream_sink> stream;  ///< Where records go to the standard output.
     std::string where;                    ///< Of the records, for people.
     bool resumable = true;
-    std::filesystem::path scratch;  ///< Checkpoints that nobody asked to keep; removed at the end.
 };
 
 /** Open what the words name: "-", FILE.jsonl, FILE.jsonl.gz or FILE.db.
