@@ -94,13 +94,14 @@ public:
             sync();
         }
         length_ = wanted;
+        begun_ = wanted != 0;
     }
 
     void write(const page_commit& page)
     {
         check();
         for (const stored_record& r : page.records)
-            append_line(r.body, lines_);
+            append(r.body);
         if (lines_.size() >= options_.buffer) put_lines();
     }
 
@@ -116,6 +117,15 @@ public:
     }
 
 private:
+    void append(std::string_view record)
+    {
+        if (options_.write)
+            options_.write(record, !begun_, lines_);
+        else
+            append_line(record, lines_);
+        begun_ = true;
+    }
+
     void check() const
     {
         if (over_) throw failure(*over_);
@@ -195,6 +205,7 @@ private:
     std::optional<storage::gzip_writer> gzip_;
     std::string lines_, coded_;
     std::uint64_t length_ = 0;  // of the file, all of it ours
+    bool begun_ = false;        // a record is in it, or on its way
     std::optional<diagnostics> over_;
 };
 

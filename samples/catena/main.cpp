@@ -67,7 +67,12 @@ void add_run(CLI::App& to, run_words& w)
 {
     to.formatter(std::make_shared<examples_first>(run_examples));
     to.add_option("connector", w.connector, "File that describes the API")->required();
-    to.add_option("-o,--output", w.output, "FILE.jsonl, FILE.jsonl.gz, FILE.db or - (default)");
+    to.add_option("-o,--output", w.output,
+                  "FILE.jsonl, .json, .csv, each with .gz too, .db, or - (default)");
+    to.add_option("--format", w.format, "jsonl, json (one array) or csv; default: by the ending")
+        ->check(CLI::IsMember({"jsonl", "json", "csv"}));
+    to.add_option("--columns", w.columns, "Of CSV: a,b,c; default: the first record's members")
+        ->delimiter(',');
     to.add_option("--state", w.state, "File of the checkpoints; default: OUTPUT.state");
     to.add_option("--report", w.report, "Write the audit to FILE.html, FILE.json or FILE.txt");
     to.add_option("--name", w.name, "Of the job in its store; default: the connector's name");

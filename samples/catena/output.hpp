@@ -31,7 +31,13 @@ struct output {
     std::unique_ptr<catena::store> data;
     std::shared_ptr<stream_sink> stream;  ///< Where records go to the standard output.
     std::string where;                    ///< Of the records, for people.
+    std::string path;                     ///< Of a text file; else empty.
+    bool is_array = false;
     bool resumable = true;
+
+    /// Write what makes the text whole, after a run that has fetched everything. Closes the store.
+    /// @param any There is a record.
+    void finish(bool any);
 };
 
 /** Open what the words name: "-", FILE.jsonl, FILE.jsonl.gz or FILE.db.

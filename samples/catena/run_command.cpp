@@ -230,6 +230,7 @@ exit_code run(const run_words& words, terminal& talk)
     if (!words.report.empty()) write_report(words.report, r.job().report());
     if (ec == asio::error::operation_aborted) return tell_stop(r, into, words, talk);
     if (ec) return tell_failure(r, into, words, ec, talk);
+    into.finish(r.job().progress().records != 0);
     talk.tell(to_text(r.job().report()));
     return code_of(r.job().report().is, words.lenient);
 }

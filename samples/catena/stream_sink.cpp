@@ -8,19 +8,28 @@
 
 namespace command {
 
-void stream_sink::resume(std::string_view) { waiting_.clear(); }
+namespace {
 
-// JSON sent over several lines becomes one: inside its strings line ends cannot stand.
+// The position of a stream says only whether anything is in it.
+constexpr const char* written = "written";
+
+}  // namespace
+
+void stream_sink::resume(std::string_view position)
+{
+    waiting_.clear();
+    begun_ = begun_ || position == written;
+}
+
 void stream_sink::write(const catena::page_commit& page)
 {
     for (const catena::stored_record& record : page.records) {
-        for (const char c : record.body)
-            waiting_ += c == '\n' || c == '\r' ? ' ' : c;
-        waiting_ += '\n';
+        write_(record.body, !begun_, waiting_);
+        begun_ = true;
     }
 }
 
-std::string stream_sink::flush()
+void stream_sink::put()
 {
     std::string_view rest = waiting_;
     while (!rest.empty()) {
@@ -34,7 +43,18 @@ std::string stream_sink::flush()
         rest.remove_prefix(static_cast<std::size_t>(n));
     }
     waiting_.clear();
-    return "stream";
+}
+
+std::string stream_sink::flush()
+{
+    put();
+    return begun_ ? written : "nothing";
+}
+
+void stream_sink::end(const std::string& text)
+{
+    waiting_ = text;
+    put();
 }
 
 }  // namespace command

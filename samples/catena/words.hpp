@@ -9,12 +9,14 @@ namespace command {
 
 /// What the user wrote behind `catena run`.
 struct run_words {
-    std::string connector;     ///< Path of the connector file.
-    std::string output = "-";  ///< "-", or a path whose ending says what it becomes.
-    std::string state;         ///< Path of the checkpoints; empty: beside the output.
-    std::string report;        ///< Path of the audit; its ending says of what kind.
-    std::string name;          ///< Of the job; empty: the connector's.
-    std::string from, to;      ///< Bounds of the connector's first range; empty: open.
+    std::string connector;             ///< Path of the connector file.
+    std::string output = "-";          ///< "-", or a path whose ending says what it becomes.
+    std::string format;                ///< "jsonl", "json", "csv"; empty: by the output's ending.
+    std::vector<std::string> columns;  ///< Of CSV; empty: the first record's members.
+    std::string state;                 ///< Path of the checkpoints; empty: beside the output.
+    std::string report;                ///< Path of the audit; its ending says of what kind.
+    std::string name;                  ///< Of the job; empty: the connector's.
+    std::string from, to;              ///< Bounds of the connector's first range; empty: open.
     std::size_t workers = 16;
     std::uint64_t max_pages = 0;  ///< 0: all.
     bool one_page = false;

@@ -4,11 +4,20 @@
 #include <catena/store/sink.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace catena {
+
+/** Appends a record to `out`, with what stands between records.
+
+    What it throws is told as what a sink throws. Where a group of pages failed, its records come
+    again, in the same order.
+    @param first Nothing is in the file yet.
+*/
+using record_writer = std::function<void(std::string_view record, bool first, std::string& out)>;
 
 struct jsonl_options {
     enum class coding {
@@ -20,6 +29,7 @@ struct jsonl_options {
 
     coding as = coding::plain;
     int level = 6;                              ///< Of gzip, 1 to 9.
+    record_writer write;                        ///< Empty: each record as a line.
     std::size_t buffer = std::size_t(1) << 20;  ///< Octets kept before they are written.
 };
 
