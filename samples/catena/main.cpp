@@ -1,5 +1,6 @@
 // The command `catena`: words in, exit code out. What it does stands in the files beside this one.
 #include "commands.hpp"
+#include "completion.hpp"
 #include <catena/diagnostics.hpp>
 #include <catena/version.hpp>
 
@@ -103,6 +104,22 @@ void add_plan(CLI::App& to, plan_words& w)
     to.add_option("--deadline", w.deadline, "Wanted: 90s, 15m, 2h, 1d");
 }
 
+std::vector<spelled_command> spelled(const CLI::App& all)
+{
+    std::vector<spelled_command> out;
+    for (const CLI::App* sub : all.get_subcommands(nullptr)) {
+        spelled_command c{sub->get_name(), sub->get_description(), {}};
+        for (const CLI::Option* o : sub->get_options()) {
+            for (const std::string& name : o->get_lnames())
+                c.options.push_back("--" + name);
+            for (const std::string& name : o->get_snames())
+                c.options.push_back('-' + name);
+        }
+        out.push_back(std::move(c));
+    }
+    return out;
+}
+
 /// What CLI11 says, and the word that was probably meant.
 std::string usage_error(const CLI::App& all, const CLI::ParseError& e)
 {
@@ -138,6 +155,12 @@ exit_code carry_out(const std::vector<std::string>& given)
         *all.add_subcommand("schema", "Print the JSON Schema of connector files, for editors");
     CLI::App& demo_app = *all.add_subcommand(
         "demo", "Fetch from troubled local APIs, be killed, go on, and count what was lost");
+    CLI::App& completion_app =
+        *all.add_subcommand("completion", "Print what makes a shell complete these words");
+    std::string shell;
+    completion_app.add_option("shell", shell, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
     add_run(run_app, running);
     add_plan(plan_app, planning);
     for (CLI::App* each : all.get_subcommands(nullptr))
@@ -162,6 +185,10 @@ exit_code carry_out(const std::vector<std::string>& given)
         if (run_app.parsed()) return run(running, talk);
         if (plan_app.parsed()) return plan(planning, talk);
         if (demo_app.parsed()) return demo();
+        if (completion_app.parsed()) {
+            std::cout << completion_for(shell, spelled(all)).value_or("");
+            return done;
+        }
         return schema_app.parsed() ? schema() : usage;
     } catch (const catena::failure& f) {
         talk.say(f.what());
