@@ -132,6 +132,7 @@ job_row ledger::described(const job_entry& j)
     told.description = j.description;
     told.planned = j.planned;
     told.chains = j.chains;
+    told.readable = !to_;
     const rewind after(load_notes_);
     for (load_notes_.with(j.id); load_notes_.step();) {
         const std::string name = load_notes_.text(0), text = load_notes_.text(1);
@@ -170,15 +171,7 @@ job_row ledger::plan(std::uint64_t id, const std::vector<std::string>& ranges)
         throw broken{story(errc::invalid_state,
                            "job '" + j.name + "' of " + db_.path() + " has its chains already"),
                      remedy::call};
-    const auto last = static_cast<std::uint64_t>(db_.number("SELECT max(id) FROM chain"));
-    chain_entry c;
-    c.job = id;
-    c.row.id = last;
-    for (const std::string& range : ranges) {
-        ++c.row.id;
-        c.row.range = range;
-        insert(c);
-    }
+    insert_chains(id, ranges);
     j.planned = told.planned = true;
     j.chains = told.chains = ranges.size();
     save(j);

@@ -45,6 +45,10 @@ public:
                                       const std::string& text);
     [[nodiscard]] std::vector<chain_row> chains(std::uint64_t job, std::uint64_t from,
                                                 std::size_t most);
+    [[nodiscard]] commit_outcome extend(std::uint64_t job, std::uint64_t chains,
+                                        const std::vector<std::string>& ranges);
+    [[nodiscard]] std::vector<kept_record> read(const record_query& what);
+    [[nodiscard]] std::vector<bool> find(std::uint64_t job, const std::vector<std::string>& keys);
 
     /// Before anything else: what the store says of itself agrees, and the sink goes on from there.
     void begin();
@@ -77,6 +81,7 @@ private:
     void save(const job_entry& j);
     [[nodiscard]] std::optional<chain_entry> load_chain(std::uint64_t id, std::uint64_t job);
     void insert(const chain_entry& c);
+    void insert_chains(std::uint64_t job, const std::vector<std::string>& ranges);
     /// Fenced: by the epoch and the pages that the row had. @return Whether it was.
     [[nodiscard]] bool save(const chain_entry& c, std::uint64_t epoch, std::uint64_t pages);
     /// Write what a claim changes, and no more, for it may be of a million chains.
@@ -87,6 +92,7 @@ private:
                       std::uint64_t& ready);
     [[nodiscard]] std::uint64_t count_of_ready(std::uint64_t job);
     void put_records(const page_commit& page);
+    void require_rows(std::uint64_t job);
     void write_to_sink(const page_commit& page);
     void check_lengths(const page_commit& page) const;
 
@@ -103,7 +109,7 @@ private:
     statement load_chain_, insert_chain_, save_chain_, save_claimed_, ready_chains_, count_ready_,
         all_chains_;
     statement load_notes_, find_note_, put_note_;
-    statement put_record_;
+    statement put_record_, read_records_, read_keys_, find_record_;
 };
 
 }  // namespace catena::storage

@@ -52,7 +52,11 @@ ledger::ledger(database& in, std::shared_ptr<sink> to)
       put_note_(in, "INSERT OR REPLACE INTO note VALUES(?1, ?2, ?3, ?4)"),
       put_record_(in,
                   "INSERT INTO record VALUES(?1, ?2, ?3, ?4) ON CONFLICT(job, key) DO UPDATE "
-                  "SET chain = excluded.chain, body = excluded.body")
+                  "SET chain = excluded.chain, body = excluded.body"),
+      read_records_(
+          in, "SELECT key, body FROM record WHERE job = ?1 AND key > ?2 ORDER BY key LIMIT ?3"),
+      read_keys_(in, "SELECT key FROM record WHERE job = ?1 AND key > ?2 ORDER BY key LIMIT ?3"),
+      find_record_(in, "SELECT 1 FROM record WHERE job = ?1 AND key = ?2")
 {
 }
 

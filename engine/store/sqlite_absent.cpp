@@ -29,5 +29,11 @@ void sqlite_store::chains(std::uint64_t, std::uint64_t, std::size_t,
                           handler<std::vector<chain_row>>)
 {
 }
+void sqlite_store::extend(std::uint64_t, std::uint64_t, std::vector<std::string>,
+                          handler<commit_outcome>)
+{
+}
+void sqlite_store::read(record_query, handler<std::vector<kept_record>>) {}
+void sqlite_store::find(std::uint64_t, std::vector<std::string>, handler<std::vector<bool>>) {}
 
 }  // namespace catena

@@ -312,4 +312,25 @@ void sqlite_store::chains(std::uint64_t job, std::uint64_t from, std::size_t mos
                                           std::move(done));
 }
 
+void sqlite_store::extend(std::uint64_t job, std::uint64_t chains, std::vector<std::string> ranges,
+                          handler<commit_outcome> done)
+{
+    impl_->accept<commit_outcome>(
+        [=, all = std::move(ranges)](ledger& on) { return on.extend(job, chains, all); },
+        std::move(done));
+}
+
+void sqlite_store::read(record_query what, handler<std::vector<kept_record>> done)
+{
+    impl_->accept<std::vector<kept_record>>(
+        [w = std::move(what)](ledger& on) { return on.read(w); }, std::move(done));
+}
+
+void sqlite_store::find(std::uint64_t job, std::vector<std::string> keys,
+                        handler<std::vector<bool>> done)
+{
+    impl_->accept<std::vector<bool>>(
+        [job, all = std::move(keys)](ledger& on) { return on.find(job, all); }, std::move(done));
+}
+
 }  // namespace catena

@@ -103,6 +103,7 @@ struct fake_store::impl : std::enable_shared_from_this<impl> {
     {
         job_row j = e.job;
         j.chains = e.chains.size();
+        j.readable = true;
         for (const auto& [id, c] : e.chains) {
             if (c.is == state::ended) ++j.ended;
             j.pages += c.pages;
@@ -127,7 +128,7 @@ struct fake_store::impl : std::enable_shared_from_this<impl> {
         fresh.job.name = name;
         fresh.job.description = description;
         jobs[fresh.job.id] = fresh;
-        return fresh.job;
+        return counted(fresh);
     }
 
     void add_chain(entry& e, const std::string& range)
@@ -269,6 +270,44 @@ void fake_store::chains(std::uint64_t job, std::uint64_t from, std::size_t most,
         for (auto c = e.chains.lower_bound(from); c != e.chains.end() && found.size() < most; ++c)
             found.push_back(c->second);
         return found;
+    });
+}
+
+void fake_store::extend(std::uint64_t job, std::uint64_t chains, std::vector<std::string> ranges,
+                        handler<commit_outcome> done)
+{
+    impl_->accept<commit_outcome>(std::move(done), [=, all = std::move(ranges)](impl& on) {
+        entry& e = on.at(job);
+        if (!e.job.planned || e.chains.size() != chains) return commit_outcome::fenced;
+        for (const std::string& range : all)
+            on.add_chain(e, range);
+        return commit_outcome::committed;
+    });
+}
+
+void fake_store::read(record_query what, handler<std::vector<kept_record>> done)
+{
+    impl_->accept<std::vector<kept_record>>(std::move(done), [w = std::move(what)](impl& on) {
+        const auto& all = on.at(w.job).records;
+        std::vector<kept_record> out;
+        std::size_t octets = 0;
+        for (auto r = all.upper_bound(w.after); r != all.end() && out.size() < w.most; ++r) {
+            octets += r->first.size() + (w.bodies ? r->second.size() : 0);
+            if (!out.empty() && octets > w.octets) break;
+            out.push_back({r->first, w.bodies ? r->second : std::string()});
+        }
+        return out;
+    });
+}
+
+void fake_store::find(std::uint64_t job, std::vector<std::string> keys,
+                      handler<std::vector<bool>> done)
+{
+    impl_->accept<std::vector<bool>>(std::move(done), [job, all = std::move(keys)](impl& on) {
+        std::vector<bool> out;
+        for (const std::string& key : all)
+            out.push_back(on.at(job).records.contains(key));
+        return out;
     });
 }
 

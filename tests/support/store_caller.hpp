@@ -76,6 +76,21 @@ public:
         return wait<std::vector<chain_row>>([&](auto done) { on_.chains(job, from, most, done); });
     }
 
+    told<commit_outcome> extend(std::uint64_t job, std::uint64_t chains,
+                                std::vector<std::string> ranges)
+    {
+        return wait<commit_outcome>(
+            [&](auto done) { on_.extend(job, chains, std::move(ranges), done); });
+    }
+    told<std::vector<kept_record>> read(const record_query& what)
+    {
+        return wait<std::vector<kept_record>>([&](auto done) { on_.read(what, done); });
+    }
+    told<std::vector<bool>> find(std::uint64_t job, std::vector<std::string> keys)
+    {
+        return wait<std::vector<bool>>([&](auto done) { on_.find(job, std::move(keys), done); });
+    }
+
 private:
     template <class T, class Call>
     told<T> wait(const Call& call)

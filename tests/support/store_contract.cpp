@@ -2,7 +2,9 @@
 
 #include "support/catch.hpp"
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace catena::testing {
@@ -159,12 +161,84 @@ void check_split(store& s, const std::function<void()>& pump)
     CHECK(call.open("split").value.chains == 2);
 }
 
+// Records come back by their keys' octets, in parts of any size, each once.
+void check_reading(store& s, const std::function<void()>& pump)
+{
+    store_caller call(s, pump);
+    const std::uint64_t job = call.planned("reading", 2);
+    const std::uint64_t other = call.planned("other", 1);
+    CHECK(call.open("reading").value.readable);
+    std::vector<chain_row> mine = call.claim(job, 2).value;
+    std::map<std::string, std::string> wanted;
+    for (chain_row& c : mine) {
+        for (; c.pages < 3; ++c.pages) {
+            const page_commit p = next_page_of(job, c, 4);
+            for (const stored_record& r : p.records)
+                wanted.insert_or_assign(std::string(r.key), std::string(r.body));
+            call.commit(p);
+        }
+    }
+    const chain_row stranger = call.claim(other, 1).value.at(0);
+    call.commit(next_page_of(other, stranger, 4));
+
+    for (const std::size_t most : {1u, 5u, 24u, 1000u}) {
+        for (const std::size_t octets : {1u, 100u, 1'000'000u}) {
+            for (const bool bodies : {true, false}) {
+                CAPTURE(most, octets, bodies);
+                record_query q;
+                q.job = job;
+                q.most = most;
+                q.octets = octets;
+                q.bodies = bodies;
+                std::vector<std::pair<std::string, std::string>> got;
+                for (auto part = call.read(q).value; !part.empty(); part = call.read(q).value) {
+                    CHECK(part.size() <= most);
+                    if (octets == 1) CHECK(part.size() == 1);
+                    for (const kept_record& r : part)
+                        got.emplace_back(r.key, r.body);
+                    q.after = part.back().key;
+                }
+                REQUIRE(got.size() == wanted.size());
+                std::size_t at = 0;
+                for (const auto& [key, body] : wanted) {
+                    CHECK(got[at].first == key);
+                    CHECK(got[at++].second == (bodies ? body : ""));
+                }
+            }
+        }
+    }
+    const std::string there = wanted.begin()->first;
+    CHECK(call.find(job, {there, "nobody's", there}).value == std::vector<bool>{true, false, true});
+    CHECK(call.find(other, {there}).value == std::vector<bool>{false});
+    CHECK(call.find(other + 9, {there}).why.code == errc::invalid_state);
+}
+
+// Two that would add the same chains add them once.
+void check_extending(store& s, const std::function<void()>& pump)
+{
+    store_caller call(s, pump);
+    const std::uint64_t job = call.planned("more", 2);
+    CHECK(call.extend(job, 1, {"x"}).value == commit_outcome::fenced);
+    CHECK(call.extend(job, 2, {"x", "y"}).value == commit_outcome::committed);
+    CHECK(call.extend(job, 2, {"x", "y"}).value == commit_outcome::fenced);
+    const std::uint64_t unplanned = call.open("unplanned").value.id;
+    CHECK(call.extend(unplanned, 0, {"x"}).value == commit_outcome::fenced);
+    CHECK(call.open("more").value.chains == 4);
+    const std::vector<chain_row> all = call.claim(job, 9).value;
+    REQUIRE(all.size() == 4);
+    CHECK(all[2].range == "x");
+    CHECK(all[3].range == "y");
+    CHECK(call.commit(next_page_of(job, all[3])).value == commit_outcome::committed);
+    CHECK(call.extend(unplanned + 9, 0, {}).why.code == errc::invalid_state);
+}
+
 }  // namespace
 
 void check_store_contract(const std::function<std::unique_ptr<store>()>& fresh,
                           const std::function<void()>& pump)
 {
-    for (const auto check : {check_fence, check_claims, check_ends_and_opens, check_split}) {
+    for (const auto check : {check_fence, check_claims, check_ends_and_opens, check_split,
+                             check_reading, check_extending}) {
         const std::unique_ptr<store> s = fresh();
         check(*s, pump);
     }

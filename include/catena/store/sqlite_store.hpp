@@ -81,7 +81,8 @@ struct sqlite_options {
     and std::invalid_argument if an option is zero or negative.
 
     Handlers, besides: errc::invalid_state for a job or chain that is not there or a job that was
-    planned before, errc::sink_failed, errc::limit_exceeded for a record too long for SQLite.
+    planned before, or records that a sink has and that are to be read, errc::sink_failed,
+   errc::limit_exceeded for a record too long for SQLite.
 
     @par Blocking
     The constructor blocks on the disk, the destructor until all calls are completed.
@@ -103,6 +104,11 @@ public:
               handler<commit_outcome> done) override;
     void chains(std::uint64_t job, std::uint64_t from, std::size_t most,
                 handler<std::vector<chain_row>> done) override;
+    void extend(std::uint64_t job, std::uint64_t chains, std::vector<std::string> ranges,
+                handler<commit_outcome> done) override;
+    void read(record_query what, handler<std::vector<kept_record>> done) override;
+    void find(std::uint64_t job, std::vector<std::string> keys,
+              handler<std::vector<bool>> done) override;
 
 private:
     class impl;

@@ -49,6 +49,7 @@ struct job_row {
     std::uint64_t pages = 0;  ///< Committed, of all chains.
     std::uint64_t records = 0;
     std::map<std::string, std::string> notes;  ///< Texts by name, see store::note().
+    bool readable = false;  ///< Its records can be read back, by store::read() and store::find().
 };
 
 /// The octets belong to page_commit::owner.
@@ -85,6 +86,23 @@ struct chain_split {
     std::uint64_t page = 0;  ///< How many pages of the chain are committed.
     std::string keeps;       ///< The range that it goes on with.
     std::string gives;       ///< The range of the new chain, which is ready.
+};
+
+/// Which of a job's records to read back. The order is that of the keys' octets.
+struct record_query {
+    record_query() {}
+
+    std::uint64_t job = 0;
+    std::string after;                            ///< Begin behind this key; empty: at the first.
+    std::size_t most = 1'000;                     ///< Records.
+    std::size_t octets = std::size_t(256) << 10;  ///< Of them, but always one record.
+    bool bodies = true;                           ///< Else keys alone.
+};
+
+/// A record as it was read back.
+struct kept_record {
+    std::string key;
+    std::string body;
 };
 
 enum class commit_outcome {
@@ -159,6 +177,23 @@ public:
     /// The chains of a job from number `from` on, at most `most`, by their numbers.
     virtual void chains(std::uint64_t job, std::uint64_t from, std::size_t most,
                         handler<std::vector<chain_row>> done) = 0;
+
+    /** Give a planned job more chains, all at once, if it has `chains` of them by now; else
+        nothing is changed, and the outcome is commit_outcome::fenced.
+    */
+    virtual void extend(std::uint64_t job, std::uint64_t chains, std::vector<std::string> ranges,
+                        handler<commit_outcome> done) = 0;
+
+    /** Records of a job as they stand, a part at a time; none: there are no more.
+
+        @par Errors
+        errc::invalid_state where job_row::readable is false.
+    */
+    virtual void read(record_query what, handler<std::vector<kept_record>> done) = 0;
+
+    /// For each of `keys`, whether a record of the job has it. Errors as of read().
+    virtual void find(std::uint64_t job, std::vector<std::string> keys,
+                      handler<std::vector<bool>> done) = 0;
 };
 
 }  // namespace catena

@@ -52,6 +52,11 @@ public:
               handler<commit_outcome> done) override;
     void chains(std::uint64_t job, std::uint64_t from, std::size_t most,
                 handler<std::vector<chain_row>> done) override;
+    void extend(std::uint64_t job, std::uint64_t chains, std::vector<std::string> ranges,
+                handler<commit_outcome> done) override;
+    void read(record_query what, handler<std::vector<kept_record>> done) override;
+    void find(std::uint64_t job, std::vector<std::string> keys,
+              handler<std::vector<bool>> done) override;
 
     /// The lever: commit `number`, of all from 0, fails. After errc::store_failed so does all else.
     void fail(std::size_t number, errc code);

@@ -122,6 +122,21 @@ TEST_CASE("a sink goes on from the committed position, and is told it before any
     CHECK(list->kept.size() == 3);
 }
 
+TEST_CASE("records that a sink has are not read back, and that is told as such", "[store]")
+{
+    const scratch_folder here;
+    sqlite_store s(here.file("s.db"), into(std::make_shared<list_sink>()));
+    store_caller call(s);
+    const std::uint64_t job = call.planned("j", 1);
+    CHECK_FALSE(call.open("j").value.readable);
+    call.commit(next_page_of(job, call.claim(job, 1).value.at(0)));
+    record_query q;
+    q.job = job;
+    CHECK(call.read(q).why.code == errc::invalid_state);
+    CHECK(call.find(job, {"1/0/0"}).why.code == errc::invalid_state);
+    CHECK(call.extend(job, 1, {"x"}).value == commit_outcome::committed);
+}
+
 TEST_CASE("a fenced page reaches no sink", "[store][S10]")
 {
     const scratch_folder here;
