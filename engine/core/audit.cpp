@@ -123,15 +123,24 @@ audit_check check_look(const char* name, const second_look& look)
         return bad(name, verdict::incomplete, "0 missing", found,
                    "the server shows " +
                        counted(std::max<std::uint64_t>(look.missing, look.gaps.size()), "record") +
-                       " that the store lacks");
+                       (look.found < look.missing ? " that the store lacks"
+                                                  : " that the store lacked until it was asked "
+                                                    "again; there may be more"));
     if (look.failed != 0)
         return other(name, result::unknown, verdict::unverified, "0 missing", found,
                      grouped(look.failed) + " of " + grouped(look.asked) +
                          " queries had no answer that could be judged");
+    if (!look.settled)
+        return other(name, result::unknown, verdict::unverified, "0 missing", found,
+                     counted(look.found, "record") +
+                         " had been missed and are stored by now, some by the last look: the data "
+                         "move faster than they are read");
     std::string note;
+    if (look.found != 0)
+        note = counted(look.found, "record") + " had been missed and are stored by now";
     if (look.extra != 0)
-        note = counted(look.extra, "stored record") +
-               " that the server no longer shows: left in the store";
+        note += (note.empty() ? "" : "; ") + counted(look.extra, "stored record") +
+                " that the server no longer shows: left in the store";
     return good(name, "0 missing", found, std::move(note));
 }
 

@@ -168,6 +168,8 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.id = 0;
     j.claimed.clear();
     j.claiming = false;
+    j.readable = false;
+    j.looks = {};
     j.failed_in_a_row = 0;
     j.accepted = 0;
     j.recalled_strays = 0;
@@ -175,22 +177,30 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.first_key.reset();
     j.stopping = false;
     if (co_await j.open()) {
-        const bool divides = j.options.divides && j.borders_proven;
-        j.machine.emplace(divides ? j.divisible : nullptr, j.descending);
-        j.machine->on_ready(j.progress.chains - j.progress.ended);
-        j.working = j.options.workers;
-        for (std::size_t i = 0; i < j.options.workers; ++i) {
-            asio::co_spawn(j.executor, work(self), [self](std::exception_ptr e) {
-                if (e) self->fail(e);
-            });
-        }
-        while (j.working != 0) {
-            auto end = j.left.wait();
-            co_await std::move(end);
-        }
-        co_await j.give_back_claimed();
+        co_await j.walk_all(j.progress.chains - j.progress.ended);
+        co_await j.look_again();
     }
     co_await j.close_report();
+}
+
+/// @param ready Chains that wait in the store.
+asio::awaitable<void> job::impl::walk_all(std::uint64_t ready)
+{
+    const bool divides = options.divides && borders_proven;
+    machine.emplace(divides ? divisible : nullptr, descending);
+    machine->on_ready(ready);
+    working = options.workers;
+    for (std::size_t i = 0; i < options.workers; ++i) {
+        asio::co_spawn(executor, work(shared_from_this()),
+                       [self = shared_from_this()](std::exception_ptr e) {
+                           if (e) self->fail(e);
+                       });
+    }
+    while (working != 0) {
+        auto end = left.wait();
+        co_await std::move(end);
+    }
+    co_await give_back_claimed();
 }
 
 void job::impl::stop()
@@ -232,7 +242,8 @@ void job::impl::fail_chain(const job_walk& w, const diagnostics& trouble)
     // A server that is down would be waited for once by every batch of chains.
     const bool down = ++failed_in_a_row >= std::max<std::size_t>(options.workers, 3);
     if (down || concerns_all(trouble.code)) return fail(trouble);
-    if (!why.code) why = trouble;
+    // What a look cannot see is not known, and not lost.
+    if (!why.code && w.is == job_task::errand::fetch) why = trouble;
 }
 
 }  // namespace catena

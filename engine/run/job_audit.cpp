@@ -2,6 +2,7 @@
 #include "run/job_impl.hpp"
 #include <catena/codec/range_query.hpp>
 #include <catena/core/coverage.hpp>
+#include <catena/core/key.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
@@ -60,25 +61,18 @@ asio::awaitable<void> job::impl::close_report()
     facts.has_key = !contract->key.empty();
     facts.counted_pages = counts_pages(*contract);
 
-    std::vector<range> all;
-    for (std::uint64_t from = 1; id != 0;) {
-        auto call = ask_store<std::vector<chain_row>>(
-            executor,
-            [s = data, job = id, from](auto done) { s->chains(job, from, rows_a_call, done); });
-        const auto reply = co_await std::move(call);
-        if (reply->why.code) fail(reply->why);
-        for (const chain_row& row : reply->value)
-            note_chain(row, all);
-        if (reply->value.size() < rows_a_call) break;
-        from = reply->value.back().id + 1;
-    }
+    (void)co_await read_rows();
     const bool over = facts.counts.chains != 0 && facts.counts.ended == facts.counts.chains;
+    const bool counts = over && options.audit.on && readable && !looks.keys;
+    if (counts && !stopping) (void)co_await count_keys();
     if (over && !stopping && tells_total(*contract)) co_await ask_for_total();
-    if (!all.empty()) facts.covered = coverage_of(facts.rules, facts.whole, all);
+    if (!looks.parts.empty()) facts.covered = coverage_of(facts.rules, facts.whole, looks.parts);
+    if (over) tell_looks();
     if (facts.counts.strays != recalled_strays && id != 0)
         (void)co_await keep_note(strays_note, std::to_string(facts.counts.strays));
 
-    if (!over && !why.code && !stopping) fail(not_all_ended());
+    const bool elsewhere = !over || (looks.open != 0 && stopped.empty());
+    if (elsewhere && !why.code && !stopping) fail(not_all_ended());
     told = audit(facts);
     if (over && tells_total(*contract) && !facts.total_at_end) {
         told.reasons.push_back("the server could not be asked for its total");
@@ -93,21 +87,72 @@ diagnostics job::impl::not_all_ended() const
     diagnostics story;
     story.code = errc::store_locked;
     story.connector = contract->name;
-    story.what = std::to_string(facts.counts.chains - facts.counts.ended) +
-                 " chains of this job are walked by somebody else";
+    story.what = std::to_string(looks.open) + " chains of this job are walked by somebody else";
     story.next = advice::resume;
     story.mend = "wait until the other run has ended, then run the job again";
     return story;
 }
 
-void job::impl::note_chain(const chain_row& row, std::vector<range>& all)
+/// What the rows say by now.
+asio::awaitable<bool> job::impl::read_rows()
 {
-    const range over = ranges_from(row.range).first;
-    ++facts.counts.chains;
+    job_looks anew;
+    anew.passes = looks.passes;
+    anew.queries = looks.queries;
+    anew.keys = std::move(looks.keys);
+    looks = std::move(anew);
+    facts.counts.chains = facts.counts.ended = facts.counts.pages = facts.counts.records = 0;
+    facts.parts.clear();
+    facts.unfinished.clear();
+    for (std::uint64_t from = 1; id != 0;) {
+        auto call = ask_store<std::vector<chain_row>>(
+            executor,
+            [s = data, job = id, from](auto done) { s->chains(job, from, rows_a_call, done); });
+        const auto reply = co_await std::move(call);
+        if (reply->why.code) {
+            fail(reply->why);
+            co_return false;
+        }
+        for (const chain_row& row : reply->value)
+            note_chain(row, task_from(row.range));
+        if (reply->value.size() < rows_a_call) break;
+        from = reply->value.back().id + 1;
+    }
+    const auto below = [](const interval& a, const interval& b) {
+        return compare_numbers(*a.lower, *b.lower) < 0;
+    };
+    std::sort(looks.holes.ended.begin(), looks.holes.ended.end(), below);
+    co_return true;
+}
+
+void job::impl::note_look(const chain_row& row, const job_task& task)
+{
+    using errand = job_task::errand;
+    job_looks::tally& of = task.is == errand::again  ? looks.again[task.pass]
+                           : task.is == errand::hole ? looks.holes
+                                                     : looks.spots;
+    ++of.asked;
+    of.found += row.records;
+    const bool ended = row.is == chain_row::state::ended;
+    if (!ended) ++of.open;
+    if (ended && task.is == errand::hole) of.ended.push_back(task.over.over.at(0));
+    if (row.records == 0 || task.is != errand::spot) return;
+    of.lacking.emplace_back(task.over, std::to_string(row.records) +
+                                           " records here were not stored until they were asked "
+                                           "for again; others beside them may be missing");
+}
+
+void job::impl::note_chain(const chain_row& row, const job_task& task)
+{
+    const range& over = task.over;
+    ++looks.chains;
+    if (row.is != chain_row::state::ended) ++looks.open;
     facts.counts.pages += row.pages;
     facts.counts.records += row.records;
+    if (task.is != job_task::errand::fetch) return note_look(row, task);
+    ++facts.counts.chains;
     facts.parts.emplace_back(over, state_of(row.is), row.records);
-    all.push_back(over);
+    looks.parts.push_back(over);
     if (row.is == chain_row::state::ended) {
         ++facts.counts.ended;
         return;

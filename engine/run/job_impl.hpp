@@ -1,7 +1,9 @@
 #pragma once
 
 #include "run/engine_impl.hpp"
+#include "run/job_looks.hpp"
 #include "run/job_sieve.hpp"
+#include "run/job_task.hpp"
 #include "run/store_call.hpp"
 #include "run/waiters.hpp"
 #include <catena/chain.hpp>
@@ -14,6 +16,7 @@
 
 #include <deque>
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -23,6 +26,12 @@
 
 namespace catena {
 
+/// Keeps a page's octets and its records' keys until the store has them.
+struct kept_page {
+    page from;
+    std::vector<std::string> keys;
+};
+
 /// A chain of the job while a worker walks it.
 struct job_walk {
     explicit job_walk(boost::asio::any_io_executor ex) : settled(std::move(ex)) {}
@@ -30,8 +39,9 @@ struct job_walk {
     std::uint64_t id = 0;
     std::uint64_t epoch = 0;
     std::uint64_t submitted = 0;  // pages that the store has been given
-    range over;                   // what of it is ours: a division may have shortened it
-    range asked;                  // the query that its cursor continues
+    job_task::errand is = job_task::errand::fetch;
+    range over;   // what of it is ours: a division may have shortened it
+    range asked;  // the query that its cursor continues
     std::optional<chain> way;
     bool dividing = false;
     bool committing = false;
@@ -49,6 +59,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     impl(engine& e, std::shared_ptr<engine::impl> h, connector c, store& s, job_options o);
 
     [[nodiscard]] static boost::asio::awaitable<void> go(std::shared_ptr<impl> self);
+    [[nodiscard]] boost::asio::awaitable<void> walk_all(std::uint64_t ready);
     void stop();
 
     // job_plan.cpp: before the first chain
@@ -98,6 +109,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     bool take_page(const std::shared_ptr<job_walk>& w, page p, time_point came);
     void judge_strays(job_walk& w, const page& p, std::uint64_t strays);
     struct commit_call;
+    [[nodiscard]] sifted sift(job_walk& w, const page& from);
     void submit(const std::shared_ptr<job_walk>& w, page_commit c);
     void committed(job_walk& w, const diagnostics& trouble, commit_outcome what,
                    std::uint64_t records, bool ended);
@@ -107,10 +119,31 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     void fail_chain(const job_walk& w, const diagnostics& trouble);
     void lose(job_walk& w);
 
+    // job_looks.cpp: the dataset looked at again, by chains that store what was missing
+    [[nodiscard]] boost::asio::awaitable<void> look_again();
+    [[nodiscard]] boost::asio::awaitable<bool> take_look(std::shared_ptr<job_walk> w, page p);
+    [[nodiscard]] boost::asio::awaitable<std::vector<job_task>> next_looks();
+    [[nodiscard]] boost::asio::awaitable<bool> extend(const std::vector<job_task>& tasks);
+    [[nodiscard]] boost::asio::awaitable<bool> read_rows();
+    [[nodiscard]] boost::asio::awaitable<bool> read_keys(
+        std::function<void(std::optional<std::string>)> take);
+    [[nodiscard]] boost::asio::awaitable<bool> count_keys();
+    void tell_looks();
+
+    // job_spots.cpp: where to look
+    [[nodiscard]] bool can_ask_for_parts() const;
+    [[nodiscard]] bool can_ask_for(const interval& part) const;
+    [[nodiscard]] std::vector<job_task> hole_tasks() const;
+    [[nodiscard]] boost::asio::awaitable<std::vector<job_task>> spot_tasks();
+    [[nodiscard]] std::size_t spots_wanted() const;
+    [[nodiscard]] std::uint64_t records_a_page() const;
+    void tell_ids();
+
     // job_audit.cpp: what a run came to
     [[nodiscard]] boost::asio::awaitable<void> close_report();
     [[nodiscard]] boost::asio::awaitable<void> ask_for_total();
-    void note_chain(const chain_row& row, std::vector<range>& all);
+    void note_chain(const chain_row& row, const job_task& task);
+    void note_look(const chain_row& row, const job_task& task);
     [[nodiscard]] diagnostics not_all_ended() const;
 
     engine* on;
@@ -129,6 +162,9 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     std::optional<std::string> first_key;  // where the lower bound is open
     bool borders_proven = false;           // by asking the server; else nothing is cut or divided
     std::optional<chain> probing;
+
+    bool readable = false;  // the store's records can be read back
+    job_looks looks;
 
     bool running = false;
     bool stopping = false;

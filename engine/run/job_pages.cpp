@@ -20,12 +20,6 @@ namespace {
 // Below this number of records a share of strays proves nothing.
 constexpr std::uint64_t enough_to_judge = 100;
 
-/// Keeps a page's octets and its records' keys until the store has them.
-struct kept_page {
-    page from;
-    std::vector<std::string> keys;
-};
-
 }  // namespace
 
 /// Gives whether the chain has come to its end, and all of it is committed.
@@ -47,7 +41,10 @@ asio::awaitable<bool> job::impl::walk_pages(std::shared_ptr<job_walk> w)
         // While one page is committed the next is under way, and no more than that.
         co_await settle(w);
         if (w->lost || w->trouble.code || has_enough()) break;
-        if (next) {
+        if (next && w->is != job_task::errand::fetch) {
+            page seen = std::move(*next);
+            ended = co_await take_look(w, std::move(seen));
+        } else if (next) {
             ended = take_page(w, std::move(*next), came);
         } else if (w->way) {
             page_commit c = next_commit(*w, w->way->after());
@@ -84,15 +81,12 @@ page_commit job::impl::next_commit(job_walk& w, const checkpoint& after) const
     return c;
 }
 
-/// Gives whether it is the chain's last one.
-bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point came)
+/// What of a page belongs to the chain.
+sifted job::impl::sift(job_walk& w, const page& from)
 {
-    auto kept = std::make_shared<kept_page>();
-    kept->from = std::move(p);
-    facts.counts.duplicates += kept->from.dropped();
-    const page& from = kept->from;
-    const std::string name = std::to_string(w->id) + ':' + std::to_string(w->submitted);
-    sifted s = sieve->sift(from, w->over, w->asked, name);
+    facts.counts.duplicates += from.dropped();
+    const std::string name = std::to_string(w.id) + ':' + std::to_string(w.submitted);
+    sifted s = sieve->sift(from, w.over, w.asked, name);
     if (!s.unreadable.empty()) {
         diagnostics story;
         story.code = errc::key_type;
@@ -102,8 +96,17 @@ bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point
         story.mend = "correct range.type, or the member that range.by names";
         throw failure(std::move(story));
     }
-    judge_strays(*w, from, s.strays);
+    judge_strays(w, from, s.strays);
+    return s;
+}
 
+/// Gives whether it is the chain's last one.
+bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point came)
+{
+    auto kept = std::make_shared<kept_page>();
+    kept->from = std::move(p);
+    const page& from = kept->from;
+    sifted s = sift(*w, from);
     const bool ended = from.last() || s.beyond;
     if (ended)
         machine->on_gone(w->id);  // nothing is left that could be divided
@@ -189,6 +192,7 @@ void job::impl::committed(job_walk& w, const diagnostics& trouble, commit_outcom
         lose(w);
     } else {
         failed_in_a_row = 0;
+        if (w.is != job_task::errand::fetch && records != 0) looks.keys.reset();
         ++progress.pages;
         progress.records += records;
         progress.ended += ended ? 1 : 0;

@@ -71,6 +71,7 @@ asio::awaitable<bool> job::impl::open()
         co_return false;
     }
     id = row.id;
+    readable = row.readable;
     recall(row);
     progress.records = row.records;
     progress.pages = row.pages;

@@ -161,7 +161,10 @@ std::shared_ptr<job_walk> job::impl::begin(const chain_row& row)
     w->id = row.id;
     w->epoch = row.epoch;
     w->submitted = row.pages;
-    std::tie(w->over, w->asked) = ranges_from(row.range);
+    job_task task = task_from(row.range);
+    w->is = task.is;
+    w->over = std::move(task.over);
+    w->asked = std::move(task.asked);
     connector query = within(*contract, w->asked);
     if (row.checkpoint.empty())
         w->way.emplace(*on, std::move(query), options.limits);
@@ -170,8 +173,10 @@ std::shared_ptr<job_walk> job::impl::begin(const chain_row& row)
 
     w->last_key = row.last_key;
     std::optional<std::string> key;
-    if (divisible != nullptr && !row.last_key.empty()) key = row.last_key;
-    const interval over = divisible != nullptr ? w->over.over[planned_part] : interval();
+    // A look has no borders for the machine: it is never divided.
+    const bool divides = divisible != nullptr && w->is == job_task::errand::fetch;
+    if (divides && !row.last_key.empty()) key = row.last_key;
+    const interval over = divides ? w->over.over[planned_part] : interval();
     machine->on_begun(w->id, over, key, home->clock->now());
     walks.emplace(w->id, w);
     return w;

@@ -91,6 +91,11 @@ struct fake_store::impl : std::enable_shared_from_this<impl> {
         if (found == jobs.end()) throw story(errc::invalid_state, "no such job");
         return found->second;
     }
+    entry& readable_at(std::uint64_t job)
+    {
+        if (!options.readable) throw story(errc::invalid_state, "a sink has the records");
+        return at(job);
+    }
     chain_row& at(std::uint64_t job, std::uint64_t chain)
     {
         entry& e = at(job);
@@ -99,11 +104,11 @@ struct fake_store::impl : std::enable_shared_from_this<impl> {
         return found->second;
     }
 
-    [[nodiscard]] static job_row counted(const entry& e)
+    [[nodiscard]] job_row counted(const entry& e) const
     {
         job_row j = e.job;
         j.chains = e.chains.size();
-        j.readable = true;
+        j.readable = options.readable;
         for (const auto& [id, c] : e.chains) {
             if (c.is == state::ended) ++j.ended;
             j.pages += c.pages;
@@ -197,7 +202,7 @@ void fake_store::plan(std::uint64_t job, std::vector<std::string> ranges, handle
         e.job.planned = true;
         for (const std::string& range : all)
             on.add_chain(e, range);
-        return impl::counted(e);
+        return on.counted(e);
     });
 }
 
@@ -288,7 +293,7 @@ void fake_store::extend(std::uint64_t job, std::uint64_t chains, std::vector<std
 void fake_store::read(record_query what, handler<std::vector<kept_record>> done)
 {
     impl_->accept<std::vector<kept_record>>(std::move(done), [w = std::move(what)](impl& on) {
-        const auto& all = on.at(w.job).records;
+        const auto& all = on.readable_at(w.job).records;
         std::vector<kept_record> out;
         std::size_t octets = 0;
         for (auto r = all.upper_bound(w.after); r != all.end() && out.size() < w.most; ++r) {
@@ -304,9 +309,10 @@ void fake_store::find(std::uint64_t job, std::vector<std::string> keys,
                       handler<std::vector<bool>> done)
 {
     impl_->accept<std::vector<bool>>(std::move(done), [job, all = std::move(keys)](impl& on) {
+        const entry& e = on.readable_at(job);
         std::vector<bool> out;
         for (const std::string& key : all)
-            out.push_back(on.at(job).records.contains(key));
+            out.push_back(e.records.contains(key));
         return out;
     });
 }
@@ -336,7 +342,7 @@ std::size_t fake_store::commits() const noexcept { return impl_->commits; }
 job_row fake_store::job(const std::string& name) const
 {
     for (const auto& [id, e] : impl_->jobs)
-        if (e.job.name == name) return impl::counted(e);
+        if (e.job.name == name) return impl_->counted(e);
     return {};
 }
 

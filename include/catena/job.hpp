@@ -1,6 +1,7 @@
 // layer: run
 #pragma once
 
+#include <catena/audit_options.hpp>
 #include <catena/connector.hpp>
 #include <catena/core/audit.hpp>
 #include <catena/core/chain_limits.hpp>
@@ -41,6 +42,7 @@ struct job_options {
     /// Of the records that a chain got, the share that may lie outside of what it asked for before
     /// the walk ends with errc::range_broken; judged from 100 records on.
     double strays = 0.1;
+    audit_options audit;  ///< What is looked at again at the end.
     /// Told after every commit, on the engine's executor. What it throws ends the job.
     std::function<void(const struct job_progress&)> on_progress;
 };

@@ -32,9 +32,10 @@ inline connector ranged_contract(const std::string& more = "")
 
 /// A world with a store, and what a run of a job came to.
 struct job_world {
-    job_world(std::uint64_t seed, connector c, std::size_t records, behaviour b = {})
+    job_world(std::uint64_t seed, connector c, std::size_t records, behaviour b = {},
+              const fake_store_options& o = {})
         : inner(seed, std::move(c), records, std::move(b)),
-          data(inner.time.get_executor(), inner.time)
+          data(inner.time.get_executor(), inner.time, o)
     {
         options.workers = 4;
     }

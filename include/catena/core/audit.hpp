@@ -79,8 +79,9 @@ struct audit_report {
         stored     | not what was committed: unverified   | not counted: complete
         total      | not what is stored: unverified       | none is declared: complete
         key        | -                                    | there is none: unverified
-        positions  | a record is missing: incomplete      | counted pages, and not reconciled, or
-                   |                                      | not to the end: unverified
+        positions  | a record is missing: incomplete      | counted pages, and not reconciled, not
+                   |                                      | to the end, or not until nothing more
+                   |                                      | was found: unverified
         strays     | there are some: unverified           | -
         spots      | a record is missing: incomplete      | not made: complete; one of them had no
                    |                                      | answer: unverified

@@ -62,6 +62,8 @@ struct second_look {
     std::uint64_t failed = 0;     ///< Of them, without an answer that could be judged.
     std::uint64_t compared = 0;   ///< Keys that the server showed.
     std::uint64_t missing = 0;    ///< Of them, not in the store: see `gaps`.
+    std::uint64_t found = 0;      ///< Were not in the store before the look, and are by now.
+    bool settled = true;          ///< Of several looks the last one found nothing more.
     std::uint64_t extra = 0;      ///< In the store, but not shown: deleted since, or never there.
     std::vector<audit_gap> gaps;  ///< What is missing, key by key or by larger parts.
 };

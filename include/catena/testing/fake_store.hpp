@@ -21,6 +21,7 @@ struct fake_store_options {
     fake_store_options() {}
 
     duration delay = std::chrono::milliseconds(2);  ///< From a call to its outcome.
+    bool readable = true;  ///< False: as if a sink had the records, see job_row::readable.
 };
 
 /** A store in memory, with a real one's fence, that completes in virtual time.

@@ -100,6 +100,22 @@ const row rows[] = {
          f.reconciled->failed = 1;
      },
      "positions", result::unknown, verdict::unverified},
+    {"a reconciliation found and stored some, and a further one none",
+     [](audit_facts& f) {
+         f.reconciled.emplace().asked = 4;
+         f.reconciled->found = 3;
+     },
+     "positions", result::good, verdict::complete},
+    {"the last of several reconciliations still found something",
+     [](audit_facts& f) {
+         f.reconciled.emplace().asked = 4;
+         f.reconciled->found = 3;
+         f.reconciled->settled = false;
+     },
+     "positions", result::unknown, verdict::unverified},
+    {"a spot found a record that is stored by now",
+     [](audit_facts& f) { f.spots->missing = f.spots->found = 1; }, "spots", result::bad,
+     verdict::incomplete},
     {"a reconciliation found something", [](audit_facts& f) { f.reconciled.emplace().missing = 1; },
      "positions", result::bad, verdict::incomplete},
     {"strays", [](audit_facts& f) { f.counts.strays = 1; }, "strays", result::bad,

@@ -1,0 +1,155 @@
+// After its chains a job looks at the dataset again: by further chains of its own, so that a look
+// that is killed goes on where it stood. What they find that the store lacks is stored.
+#include "core/key_memory.hpp"
+#include "run/job_impl.hpp"
+
+#include <functional>
+#include <optional>
+#include <utility>
+
+namespace catena {
+
+namespace asio = boost::asio;
+using errand = job_task::errand;
+
+namespace {
+
+constexpr std::size_t keys_a_call = 5'000;   // a few ms of the store's thread, less of the loop's
+constexpr std::size_t most_holes = 100'000;  // kept in memory, of ids of one length
+
+}  // namespace
+
+asio::awaitable<void> job::impl::look_again()
+{
+    if (!options.audit.on || !readable || contract->key.empty()) co_return;
+    while (!stopping && !why.code) {
+        const bool read = co_await read_rows();
+        if (!read || looks.open != 0 || looks.chains == 0) co_return;
+        const std::vector<job_task> tasks = co_await next_looks();
+        if (tasks.empty() || stopping) co_return;
+        const bool ours = co_await extend(tasks);
+        if (!ours) co_return;  // somebody else looks, or the store has failed
+        co_await walk_all(tasks.size());
+    }
+}
+
+/// One kind at a time: what one has stored, the next one is to know.
+asio::awaitable<std::vector<job_task>> job::impl::next_looks()
+{
+    std::vector<job_task> out;
+    const bool moved = looks.again.empty() || looks.again.rbegin()->second.found != 0;
+    if (counts_pages(*contract) && moved && looks.passes < options.audit.passes) {
+        ++looks.passes;
+        const std::uint64_t pass = looks.again.empty() ? 1 : looks.again.rbegin()->first + 1;
+        for (const range& part : looks.parts)
+            out.emplace_back(errand::again, part).pass = pass;
+        co_return out;
+    }
+    if (!can_ask_for_parts()) co_return out;
+    if (!looks.keys) {
+        const bool counted = co_await count_keys();
+        if (!counted) co_return out;
+    }
+    out = hole_tasks();
+    looks.queries += out.size();
+    if (out.empty() && looks.spots.asked == 0) out = co_await spot_tasks();
+    co_return out;
+}
+
+asio::awaitable<bool> job::impl::extend(const std::vector<job_task>& tasks)
+{
+    std::vector<std::string> texts;
+    for (const job_task& each : tasks)
+        texts.push_back(to_text(each));
+    auto call = ask_store<commit_outcome>(
+        executor, [s = data, job = id, chains = looks.chains, texts](auto done) {
+            s->extend(job, chains, texts, done);
+        });
+    const auto reply = co_await std::move(call);
+    if (reply->why.code) fail(reply->why);
+    if (reply->why.code || reply->value == commit_outcome::fenced) co_return false;
+    progress.chains += tasks.size();
+    co_return true;
+}
+
+/// The page of a look: what of it the store has is left out.
+asio::awaitable<bool> job::impl::take_look(std::shared_ptr<job_walk> w, page p)
+{
+    auto kept = std::make_shared<kept_page>();
+    kept->from = std::move(p);
+    sifted s = sift(*w, kept->from);
+    kept->keys = std::move(s.keys);
+    if (s.last) w->last_key = *s.last;
+    auto find = ask_store<std::vector<bool>>(
+        executor, [d = data, job = id, keys = kept->keys](auto done) { d->find(job, keys, done); });
+    const auto reply = co_await std::move(find);
+    if (reply->why.code) throw failure(reply->why);
+    if (w->lost || !w->way) co_return false;
+
+    const page& from = kept->from;
+    const bool ended = from.last() || s.beyond;
+    page_commit c = next_commit(*w, from.after());
+    c.ended = ended;
+    for (std::size_t i = 0; i < s.kept.size(); ++i)
+        if (!reply->value[i]) c.records.push_back({kept->keys[i], from.records()[s.kept[i]]});
+    c.owner = std::move(kept);
+    submit(w, std::move(c));
+    co_return ended;
+}
+
+/// All keys of the job in its store, a part at a time, in the order of their octets.
+asio::awaitable<bool> job::impl::read_keys(std::function<void(std::optional<std::string>)> take)
+{
+    record_query q;
+    q.job = id;
+    q.most = keys_a_call;
+    q.bodies = false;
+    while (!stopping) {
+        auto call = ask_store<std::vector<kept_record>>(
+            executor, [s = data, q](auto done) { s->read(q, done); });
+        const auto reply = co_await std::move(call);
+        if (reply->why.code) fail(reply->why);
+        if (reply->why.code) break;
+        if (reply->value.empty()) co_return true;
+        for (const kept_record& r : reply->value)
+            take(core::leading_field(r.key, contract->key.size() > 1));
+        q.after = reply->value.back().key;
+    }
+    co_return false;
+}
+
+asio::awaitable<bool> job::impl::count_keys()
+{
+    const audit_options& audit = options.audit;
+    core::key_census census(spots_wanted(), audit.seed, audit.holes == 0 ? 0 : most_holes);
+    std::function<void(std::optional<std::string>)> take =
+        [&census](const std::optional<std::string>& field) { census.feed(field); };
+    const bool read = co_await read_keys(std::move(take));
+    if (read) looks.keys.emplace(std::move(census));
+    co_return read;
+}
+
+/// For the audit. What was not looked at stays empty.
+void job::impl::tell_looks()
+{
+    if (looks.keys) facts.stored = looks.keys->keys();
+    if (!looks.again.empty()) {
+        const job_looks::tally& last = looks.again.rbegin()->second;
+        second_look& all = facts.reconciled.emplace();
+        all.asked = last.asked;
+        all.failed = last.open;
+        all.settled = last.found == 0;
+        for (const auto& [pass, one] : looks.again)
+            all.found += one.found;
+    }
+    if (looks.spots.asked != 0) {
+        second_look& spots = facts.spots.emplace();
+        spots.asked = looks.spots.asked;
+        spots.failed = looks.spots.open;
+        spots.missing = spots.found = looks.spots.found;
+        spots.gaps = looks.spots.lacking;
+    }
+    if (looks.keys && options.audit.holes != 0 && can_ask_for_parts()) tell_ids();
+}
+
+}  // namespace catena
