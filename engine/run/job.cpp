@@ -4,6 +4,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -13,6 +15,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -42,6 +45,7 @@ void require_usable(const connector& c, const job_options& o)
         text = "job_options::whole needs one interval for each range of the connector, " +
                std::to_string(c.range.size());
     if (!(o.strays >= 0 && o.strays <= 1)) text = "job_options::strays must be from 0 to 1";
+    if (o.grace < duration::zero()) text = "job_options::grace must not be negative";
     if (!text.empty()) throw std::invalid_argument(text);
 }
 
@@ -130,8 +134,9 @@ void job::start_run(const std::shared_ptr<impl>& self, const asio::any_io_execut
             return answer(asio::error::operation_aborted, no_report);
         self->running = true;
         asio::co_spawn(self->executor, impl::go(self), [self, answer](std::exception_ptr e) {
-            self->running = false;
             if (e) self->fail(e);
+            self->running = false;
+            if (self->grace_over) self->grace_over->emit(asio::cancellation_type::terminal);
             error_code ec = self->why.code;
             if (!ec && self->stopping) ec = asio::error::operation_aborted;
             answer(ec, self->told);
@@ -176,6 +181,11 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.borders_proven = false;
     j.first_key.reset();
     j.stopping = false;
+    j.limited = false;
+    j.grace_over.reset();
+    j.unanswered.clear();
+    j.calls = std::make_shared<store_calls>(j.executor);
+    net::context_watch::add(j.executor, j.calls);
     if (co_await j.open()) {
         co_await j.walk_all(j.progress.chains - j.progress.ended);
         co_await j.look_again();
@@ -210,6 +220,48 @@ void job::impl::stop()
     for (const auto& [number, w] : walks)
         w->way.reset();
     changed.wake_all();
+    limit_store();
+}
+
+// A store may wait for a full disk without a limit. Who has told the job to end does not.
+void job::impl::limit_store()
+{
+    if (!running || home->closed || std::exchange(limited, true)) return;
+    // A run whose store or context goes without a word is not there to call its timer off.
+    const auto over = std::make_shared<asio::cancellation_signal>();
+    grace_over = over;
+    auto then = [weak = weak_from_this(), of = calls, over](error_code ec) {
+        const auto self = weak.lock();
+        if (!ec && self && self->running && self->calls == of) self->give_up_store();
+    };
+    home->clock->async_wait_until(
+        saturating_add(home->clock->now(), options.grace),
+        asio::bind_cancellation_slot(over->slot(), asio::bind_executor(executor, std::move(then))));
+}
+
+void job::impl::give_up_store()
+{
+    std::uint64_t pages = 0, records = 0;
+    for (const auto& [number, w] : walks) {
+        if (!w->committing) continue;
+        ++pages;
+        records += w->under_way;
+    }
+    diagnostics story;
+    story.code = asio::error::operation_aborted;
+    story.connector = contract->name;
+    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(options.grace);
+    story.what = "the job was to end, and its store had not answered " +
+                 std::to_string(waited.count()) + " ms later";
+    if (pages != 0)
+        story.what += "; " + std::to_string(pages) + " pages with " + std::to_string(records) +
+                      " records are in its hands, and nobody knows yet whether it keeps them";
+    story.next = advice::resume;
+    story.mend =
+        "look after the store and its disk, then run the job again: it goes on from what is there";
+    unanswered = story.what;
+    if (!why.code) why = story;
+    calls->give_up(story);
 }
 
 void job::impl::fail(const diagnostics& trouble)

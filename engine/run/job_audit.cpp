@@ -80,6 +80,7 @@ asio::awaitable<void> job::impl::close_report()
     }
     if (why.code) told.reasons.insert(told.reasons.begin(), why.what);
     if (why.code) told.is = verdict::incomplete;
+    if (!unanswered.empty() && why.what != unanswered) told.reasons.push_back(unanswered);
 }
 
 diagnostics job::impl::not_all_ended() const
@@ -105,9 +106,9 @@ asio::awaitable<bool> job::impl::read_rows()
     facts.parts.clear();
     facts.unfinished.clear();
     for (std::uint64_t from = 1; id != 0;) {
-        auto call = ask_store<std::vector<chain_row>>(
-            executor,
-            [s = data, job = id, from](auto done) { s->chains(job, from, rows_a_call, done); });
+        auto call = ask_store<std::vector<chain_row>>(calls, [s = data, job = id, from](auto done) {
+            s->chains(job, from, rows_a_call, done);
+        });
         const auto reply = co_await std::move(call);
         if (reply->why.code) {
             fail(reply->why);

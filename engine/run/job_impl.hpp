@@ -13,6 +13,7 @@
 #include <catena/store/store.hpp>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 #include <deque>
 #include <exception>
@@ -45,9 +46,10 @@ struct job_walk {
     std::optional<chain> way;
     bool dividing = false;
     bool committing = false;
-    bool lost = false;    // somebody else goes on with it
-    diagnostics trouble;  // of the last commit
-    waiters settled;      // who waits for its commit or division
+    std::uint64_t under_way = 0;  // records of the page that is being committed
+    bool lost = false;            // somebody else goes on with it
+    diagnostics trouble;          // of the last commit
+    waiters settled;              // who waits for its commit or division
     std::uint64_t seen = 0, strays = 0;
     std::string last_key;
 };
@@ -116,6 +118,8 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
 
     void fail(const diagnostics& trouble);
     void fail(const std::exception_ptr& e);
+    void limit_store();
+    void give_up_store();
     void fail_chain(const job_walk& w, const diagnostics& trouble);
     void lose(job_walk& w);
 
@@ -152,6 +156,10 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     boost::asio::any_io_executor executor;
     std::shared_ptr<const connector> contract;
     store* data;
+    std::shared_ptr<store_calls> calls;  // of this run
+    std::shared_ptr<boost::asio::cancellation_signal> grace_over;
+    bool limited = false;    // the store has only so long to answer
+    std::string unanswered;  // what it did not answer then
     job_options options;
     const range_rule* planned = nullptr;    // the rule by which the first chains are cut
     std::size_t planned_part = 0;           // its place in the rules

@@ -61,10 +61,9 @@ asio::awaitable<bool> job::impl::extend(const std::vector<job_task>& tasks)
     std::vector<std::string> texts;
     for (const job_task& each : tasks)
         texts.push_back(to_text(each));
-    auto call = ask_store<commit_outcome>(
-        executor, [s = data, job = id, chains = looks.chains, texts](auto done) {
-            s->extend(job, chains, texts, done);
-        });
+    auto call =
+        ask_store<commit_outcome>(calls, [s = data, job = id, chains = looks.chains, texts](
+                                             auto done) { s->extend(job, chains, texts, done); });
     const auto reply = co_await std::move(call);
     if (reply->why.code) fail(reply->why);
     if (reply->why.code || reply->value == commit_outcome::fenced) co_return false;
@@ -81,7 +80,7 @@ asio::awaitable<bool> job::impl::take_look(std::shared_ptr<job_walk> w, page p)
     kept->keys = std::move(s.keys);
     if (s.last) w->last_key = *s.last;
     auto find = ask_store<std::vector<bool>>(
-        executor, [d = data, job = id, keys = kept->keys](auto done) { d->find(job, keys, done); });
+        calls, [d = data, job = id, keys = kept->keys](auto done) { d->find(job, keys, done); });
     const auto reply = co_await std::move(find);
     if (reply->why.code) throw failure(reply->why);
     if (w->lost || !w->way) co_return false;
@@ -106,7 +105,7 @@ asio::awaitable<bool> job::impl::read_keys(std::function<void(std::optional<std:
     q.bodies = false;
     while (!stopping) {
         auto call = ask_store<std::vector<kept_record>>(
-            executor, [s = data, q](auto done) { s->read(q, done); });
+            calls, [s = data, q](auto done) { s->read(q, done); });
         const auto reply = co_await std::move(call);
         if (reply->why.code) fail(reply->why);
         if (reply->why.code) break;

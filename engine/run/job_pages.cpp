@@ -6,8 +6,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
 
 #include <utility>
 
@@ -161,7 +159,6 @@ struct job::impl::commit_call {
     }
     std::shared_ptr<impl> of;
     std::shared_ptr<job_walk> w;
-    asio::any_io_executor on;  // counted as work until the store has answered
     std::uint64_t records;
     bool ended;
     bool told = false;
@@ -170,15 +167,16 @@ struct job::impl::commit_call {
 void job::impl::submit(const std::shared_ptr<job_walk>& w, page_commit c)
 {
     w->committing = true;
-    const auto call = std::make_shared<commit_call>(
-        shared_from_this(), w, asio::prefer(executor, asio::execution::outstanding_work.tracked),
-        c.records.size(), c.ended);
-    data->commit(std::move(c), [call](const diagnostics& trouble, commit_outcome what) {
-        call->told = true;
-        asio::post(call->on, [call, trouble, what] {
-            call->of->committed(*call->w, trouble, what, call->records, call->ended);
-        });
-    });
+    w->under_way = c.records.size();
+    auto call = std::make_unique<commit_call>(shared_from_this(), w,
+                                              std::uint64_t(c.records.size()), c.ended);
+    const auto send = [&](auto done) { data->commit(std::move(c), std::move(done)); };
+    calls->start<commit_outcome>(
+        [call = std::move(call)](const store_reply<commit_outcome>& r) {
+            call->told = true;
+            call->of->committed(*call->w, r->why, r->value, call->records, call->ended);
+        },
+        send);
 }
 
 void job::impl::committed(job_walk& w, const diagnostics& trouble, commit_outcome what,

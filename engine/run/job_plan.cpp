@@ -58,7 +58,7 @@ asio::awaitable<bool> job::impl::open()
     const std::string name = options.name.empty() ? contract->name : options.name;
     const std::string description = describe_job(*contract, options.whole);
     auto call = ask_store<job_row>(
-        executor, [s = data, name, description](auto done) { s->open(name, description, done); });
+        calls, [s = data, name, description](auto done) { s->open(name, description, done); });
     const auto reply = co_await std::move(call);
     if (reply->why.code) {
         fail(reply->why);
@@ -127,7 +127,7 @@ asio::awaitable<bool> job::impl::plan()
     for (const range& each : first_ranges())
         texts.push_back(to_text(each));
     auto call = ask_store<job_row>(
-        executor, [s = data, job = id, texts](auto done) { s->plan(job, texts, done); });
+        calls, [s = data, job = id, texts](auto done) { s->plan(job, texts, done); });
     const auto reply = co_await std::move(call);
     if (reply->why.code) {
         fail(reply->why);
@@ -140,7 +140,7 @@ asio::awaitable<bool> job::impl::plan()
 asio::awaitable<bool> job::impl::keep_note(std::string name, std::string text)
 {
     auto call = ask_store<commit_outcome>(
-        executor, [s = data, job = id, name, text](auto done) { s->note(job, name, text, done); });
+        calls, [s = data, job = id, name, text](auto done) { s->note(job, name, text, done); });
     const auto reply = co_await std::move(call);
     if (reply->why.code) fail(reply->why);
     co_return !reply->why.code;

@@ -81,7 +81,7 @@ asio::awaitable<void> job::impl::take()
         // For the others that wait too: each claim is a transaction.
         const std::size_t most = std::clamp<std::size_t>(working - walks.size(), 1, 64);
         auto claim = ask_store<std::vector<chain_row>>(
-            executor, [s = data, job = id, most](auto done) { s->claim(job, most, done); });
+            calls, [s = data, job = id, most](auto done) { s->claim(job, most, done); });
         const auto reply = co_await std::move(claim);
         if (reply->why.code) fail(reply->why);
         for (chain_row& row : reply->value)
@@ -129,8 +129,7 @@ asio::awaitable<void> job::impl::divide(take_half half)
     what.keeps = ranges_text(keeps, w->asked);
     what.gives = ranges_text(gives, gives);
     const busy_flag divides(shared_from_this(), w->dividing, w->settled);
-    auto split =
-        ask_store<chain_row>(executor, [s = data, what](auto done) { s->split(what, done); });
+    auto split = ask_store<chain_row>(calls, [s = data, what](auto done) { s->split(what, done); });
     const auto reply = co_await std::move(split);
     if (reply->why.code) {
         fail(reply->why);
@@ -223,11 +222,10 @@ asio::awaitable<void> job::impl::give_back(std::shared_ptr<job_walk> w, diagnost
 {
     using state = chain_row::state;
     const state is = trouble.code ? state::stopped : state::ready;
-    auto release = ask_store<commit_outcome>(
-        executor, [s = data, id = w->id, epoch = w->epoch, is,
-                   text = trouble.code ? trouble.text() : std::string()](auto done) {
-            s->release(id, epoch, is, text, done);
-        });
+    auto release =
+        ask_store<commit_outcome>(calls, [s = data, id = w->id, epoch = w->epoch, is,
+                                          text = trouble.code ? trouble.text() : std::string()](
+                                             auto done) { s->release(id, epoch, is, text, done); });
     co_await std::move(release);  // what fails here is ready again at the next open anyway
 }
 

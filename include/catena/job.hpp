@@ -6,6 +6,7 @@
 #include <catena/core/audit.hpp>
 #include <catena/core/chain_limits.hpp>
 #include <catena/core/range.hpp>
+#include <catena/core/time.hpp>
 #include <catena/detail/initiate.hpp>
 #include <catena/diagnostics.hpp>
 
@@ -13,6 +14,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -43,6 +45,10 @@ struct job_options {
     /// the walk ends with errc::range_broken; judged from 100 records on.
     double strays = 0.1;
     audit_options audit;  ///< What is looked at again at the end.
+    /** How long a run that ends early, cancelled or failed, waits for its store in all. What the
+        store has not answered by then is reported as unknown; it stays with the store.
+    */
+    duration grace = std::chrono::seconds(10);
     /// Told after every commit, on the engine's executor. What it throws ends the job.
     std::function<void(const struct job_progress&)> on_progress;
 };
@@ -74,8 +80,9 @@ struct job_progress {
     Distinct objects: safe. Shared objects: unsafe. The work is done on the engine's executor.
 
     @par Lifetime
-    The engine, its context and the store must outlive the calls of run(). A job may be destroyed
-    while one is outstanding: it then ends as if it were cancelled.
+    The engine and the store must outlive the calls of run(). A job may be destroyed while one is
+    outstanding: it then ends as if it were cancelled. Where its context goes first, no call of
+   run() completes any more; what the store has been given it still commits.
 */
 class job {
 public:
@@ -112,7 +119,8 @@ public:
 
         @par Cancellation
         `terminal`, `partial` and `total`. No request is begun any more; pages that were accepted
-        are committed, then it completes.
+        are committed, then it completes. It waits for the store no longer than job_options::grace;
+        @ref why then counts the pages of which nobody knows yet whether they are kept.
 
         @par Executor
         Completes on the token's associated executor, else on the engine's. Never completes inside

@@ -4,6 +4,8 @@
 #include "support/failing_vfs.hpp"
 #include "support/held_store.hpp"
 #include "support/scratch_folder.hpp"
+#include "support/sqlite_reader.hpp"
+#include "support/store_caller.hpp"
 #include "support/stored.hpp"
 #include <catena/store/sqlite_store.hpp>
 
