@@ -46,6 +46,10 @@ void require_usable(const connector& c, const job_options& o)
                std::to_string(c.range.size());
     if (!(o.strays >= 0 && o.strays <= 1)) text = "job_options::strays must be from 0 to 1";
     if (o.grace < duration::zero()) text = "job_options::grace must not be negative";
+    if (!(o.audit.most_shrinking >= 0 && o.audit.most_shrinking <= 1))
+        text = "audit_options::most_shrinking must be from 0 to 1";
+    if (!o.previous.empty() && o.previous == (o.name.empty() ? c.name : o.name))
+        text = "job_options::previous must name another job";
     if (!text.empty()) throw std::invalid_argument(text);
 }
 
@@ -174,6 +178,7 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.claimed.clear();
     j.claiming = false;
     j.readable = false;
+    j.previous = 0;
     j.looks = {};
     j.failed_in_a_row = 0;
     j.accepted = 0;

@@ -68,6 +68,7 @@ asio::awaitable<void> job::impl::close_report()
     if (over && !stopping && tells_total(*contract)) co_await ask_for_total();
     if (!looks.parts.empty()) facts.covered = coverage_of(facts.rules, facts.whole, looks.parts);
     if (over) tell_looks();
+    if (over && !stopping) co_await compare_with_previous();
     if (facts.counts.strays != recalled_strays && id != 0)
         (void)co_await keep_note(strays_note, std::to_string(facts.counts.strays));
 

@@ -143,6 +143,10 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     [[nodiscard]] std::uint64_t records_a_page() const;
     void tell_ids();
 
+    // job_previous.cpp: the run before this one
+    [[nodiscard]] boost::asio::awaitable<bool> find_previous();
+    [[nodiscard]] boost::asio::awaitable<void> compare_with_previous();
+
     // job_audit.cpp: what a run came to
     [[nodiscard]] boost::asio::awaitable<void> close_report();
     [[nodiscard]] boost::asio::awaitable<void> ask_for_total();
@@ -171,7 +175,8 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     bool borders_proven = false;           // by asking the server; else nothing is cut or divided
     std::optional<chain> probing;
 
-    bool readable = false;  // the store's records can be read back
+    std::uint64_t previous = 0;  // the job to compare with, in the same store; 0: none
+    bool readable = false;       // the store's records can be read back
     job_looks looks;
 
     bool running = false;

@@ -55,6 +55,8 @@ void job::impl::look_at_rules()
 
 asio::awaitable<bool> job::impl::open()
 {
+    const bool comparable = co_await find_previous();
+    if (!comparable) co_return false;
     const std::string name = options.name.empty() ? contract->name : options.name;
     const std::string description = describe_job(*contract, options.whole);
     auto call = ask_store<job_row>(

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] static std::string_view record_mode(bool has_sink);
 
     [[nodiscard]] job_row open(const std::string& name, const std::string& description);
+    [[nodiscard]] job_row known(const std::string& name);
     [[nodiscard]] job_row plan(std::uint64_t job, const std::vector<std::string>& ranges);
     [[nodiscard]] std::vector<chain_row> claim(std::uint64_t job, std::size_t most);
     [[nodiscard]] commit_outcome commit(const page_commit& page);

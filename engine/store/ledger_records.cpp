@@ -5,6 +5,19 @@
 
 namespace catena::storage {
 
+job_row ledger::known(const std::string& name)
+{
+    for (const job_entry& j : load_jobs()) {
+        if (j.name != name) continue;
+        job_row told = described(j);
+        std::vector<std::uint64_t> not_at_rest;
+        std::uint64_t ready = 0;
+        count_chains(j, told, not_at_rest, ready);
+        return told;
+    }
+    return {};
+}
+
 void ledger::insert_chains(std::uint64_t job, const std::vector<std::string>& ranges)
 {
     chain_entry c;

@@ -264,6 +264,11 @@ void sqlite_store::open(const std::string& name, const std::string& description,
     impl_->accept<job_row>([=](ledger& on) { return on.open(name, description); }, std::move(done));
 }
 
+void sqlite_store::known(const std::string& name, handler<job_row> done)
+{
+    impl_->accept<job_row>([=](ledger& on) { return on.known(name); }, std::move(done));
+}
+
 void sqlite_store::plan(std::uint64_t job, std::vector<std::string> ranges, handler<job_row> done)
 {
     impl_->accept<job_row>([job, all = std::move(ranges)](ledger& on) { return on.plan(job, all); },

@@ -194,6 +194,15 @@ void fake_store::open(const std::string& name, const std::string& description,
     impl_->accept<job_row>(std::move(done), [=](impl& on) { return on.opened(name, description); });
 }
 
+void fake_store::known(const std::string& name, handler<job_row> done)
+{
+    impl_->accept<job_row>(std::move(done), [=](impl& on) {
+        for (const auto& [id, e] : on.jobs)
+            if (e.job.name == name) return on.counted(e);
+        return job_row();
+    });
+}
+
 void fake_store::plan(std::uint64_t job, std::vector<std::string> ranges, handler<job_row> done)
 {
     impl_->accept<job_row>(std::move(done), [job, all = std::move(ranges)](impl& on) {

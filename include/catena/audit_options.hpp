@@ -34,6 +34,9 @@ struct audit_options {
     /// Nothing: one for each 100 pages, from 4 to 120. 0: none.
     std::optional<std::size_t> spots;
 
+    /// Of the records of job_options::previous, the share by which this job may have fewer.
+    double most_shrinking = 0.1;
+
     std::uint64_t seed = 1;  ///< The same seed picks the same places.
 };
 

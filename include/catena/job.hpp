@@ -49,6 +49,9 @@ struct job_options {
         store has not answered by then is reported as unknown; it stays with the store.
     */
     duration grace = std::chrono::seconds(10);
+    /// Another job of the store, such as yesterday's, to compare this one with at the end: keys
+    /// that came, records that changed, keys that are gone. Nothing of either job is changed by it.
+    std::string previous;
     /// Told after every commit, on the engine's executor. What it throws ends the job.
     std::function<void(const struct job_progress&)> on_progress;
 };

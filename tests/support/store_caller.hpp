@@ -33,6 +33,10 @@ public:
     {
         return wait<job_row>([&](auto done) { on_.open(name, description, done); });
     }
+    told<job_row> known(const std::string& name)
+    {
+        return wait<job_row>([&](auto done) { on_.known(name, done); });
+    }
     told<job_row> plan(std::uint64_t job, std::vector<std::string> ranges)
     {
         return wait<job_row>([&](auto done) { on_.plan(job, std::move(ranges), done); });

@@ -111,6 +111,14 @@ void check_ends_and_opens(store& s, const std::function<void()>& pump)
     CHECK(call.note(job, "shape", "{2}").value == commit_outcome::committed);
     CHECK(call.note(job, "other", "").value == commit_outcome::committed);
 
+    const job_row seen = call.known("ends").value;
+    CHECK(seen.id == job);
+    CHECK(seen.ended == 1);
+    CHECK(seen.records == 6);
+    CHECK(seen.notes.size() == 2);
+    CHECK(call.chains(job, mine[1].id, 1).value[0].is == state::stopped);
+    CHECK(call.known("nobody's").value.id == 0);
+
     const job_row again = call.open("ends", "another text").value;
     CHECK(again.id == job);
     CHECK(again.description == "d");

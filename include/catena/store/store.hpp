@@ -146,6 +146,9 @@ public:
     virtual void open(const std::string& name, const std::string& description,
                       handler<job_row> done) = 0;
 
+    /// The job of that name as it stands; nothing is changed. Its `id` is 0 if there is none.
+    virtual void known(const std::string& name, handler<job_row> done) = 0;
+
     /** Give a job its chains, one for each range, all at once. @pre It is not planned. */
     virtual void plan(std::uint64_t job, std::vector<std::string> ranges,
                       handler<job_row> done) = 0;
