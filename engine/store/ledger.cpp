@@ -204,17 +204,40 @@ commit_outcome ledger::commit(const page_commit& page)
     chain_row& r = c.row;
     if (!fits(r, page.epoch, page.page)) return commit_outcome::fenced;
     check_lengths(page);
+    std::optional<job_entry> grows;
+    if (!page.adds.empty()) grows = load_job(page.job);
     ++r.pages;
     r.records += page.records.size();
     r.checkpoint = page.checkpoint;
     r.last_key = page.last_key;
     if (page.ended) r.is = state::ended;
     if (!save(c, page.epoch, page.page)) return commit_outcome::fenced;
+    if (grows) add_chains(*grows, page.adds);
     if (to_)
         write_to_sink(page);
     else
         put_records(page);
     return commit_outcome::committed;
+}
+
+void ledger::add_chains(job_entry& to, const std::vector<chain_seed>& seeds)
+{
+    chain_entry fresh;
+    fresh.job = to.id;
+    fresh.row.id = last_chain();
+    for (const chain_seed& seed : seeds) {
+        ++fresh.row.id;
+        fresh.row.range = seed.range;
+        fresh.row.checkpoint = seed.checkpoint;
+        insert(fresh);
+    }
+    to.chains += seeds.size();
+    save(to);
+}
+
+std::uint64_t ledger::last_chain()
+{
+    return static_cast<std::uint64_t>(db_.number("SELECT max(id) FROM chain"));
 }
 
 void ledger::check_lengths(const page_commit& page) const
@@ -256,7 +279,7 @@ chain_row ledger::split(const chain_split& what)
     if (!save(c, what.epoch, what.page)) return {};
     chain_entry fresh;
     fresh.job = what.job;
-    fresh.row.id = static_cast<std::uint64_t>(db_.number("SELECT max(id) FROM chain")) + 1;
+    fresh.row.id = last_chain() + 1;
     fresh.row.range = what.gives;
     insert(fresh);
     ++j.chains;

@@ -92,6 +92,8 @@ private:
     void count_chains(const job_entry& j, job_row& into, std::vector<std::uint64_t>& not_at_rest,
                       std::uint64_t& ready);
     [[nodiscard]] std::uint64_t count_of_ready(std::uint64_t job);
+    [[nodiscard]] std::uint64_t last_chain();
+    void add_chains(job_entry& to, const std::vector<chain_seed>& seeds);
     void put_records(const page_commit& page);
     void require_rows(std::uint64_t job);
     void write_to_sink(const page_commit& page);

@@ -22,7 +22,7 @@ void ledger::insert_chains(std::uint64_t job, const std::vector<std::string>& ra
 {
     chain_entry c;
     c.job = job;
-    c.row.id = static_cast<std::uint64_t>(db_.number("SELECT max(id) FROM chain"));
+    c.row.id = last_chain();
     for (const std::string& range : ranges) {
         ++c.row.id;
         c.row.range = range;

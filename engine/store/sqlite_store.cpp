@@ -81,6 +81,8 @@ std::size_t octets_of(const page_commit& p)
     std::size_t sum = p.checkpoint.size() + p.last_key.size();
     for (const stored_record& r : p.records)
         sum += r.key.size() + r.body.size();
+    for (const chain_seed& seed : p.adds)
+        sum += seed.range.size() + seed.checkpoint.size();
     return sum;
 }
 

@@ -136,11 +136,12 @@ struct fake_store::impl : std::enable_shared_from_this<impl> {
         return counted(fresh);
     }
 
-    void add_chain(entry& e, const std::string& range)
+    void add_chain(entry& e, const std::string& range, const std::string& checkpoint = {})
     {
         chain_row c;
         c.id = ++last_chain;
         c.range = range;
+        c.checkpoint = checkpoint;
         e.chains[c.id] = c;
     }
 
@@ -165,6 +166,8 @@ struct fake_store::impl : std::enable_shared_from_this<impl> {
         if (p.ended) c.is = state::ended;
         for (const stored_record& r : p.records)
             at(p.job).records.insert_or_assign(std::string(r.key), std::string(r.body));
+        for (const chain_seed& seed : p.adds)
+            add_chain(at(p.job), seed.range, seed.checkpoint);
         return commit_outcome::committed;
     }
 

@@ -167,4 +167,30 @@ void held_store::chains(std::uint64_t job, std::uint64_t from, std::size_t most,
                                         [=](store& to, auto h) { to.chains(job, from, most, h); });
 }
 
+void held_store::known(const std::string& name, handler<job_row> done)
+{
+    impl_->keep<job_row>(kind::known, 0, std::move(done),
+                         [=](store& to, auto h) { to.known(name, h); });
+}
+
+void held_store::extend(std::uint64_t job, std::uint64_t chains, std::vector<std::string> ranges,
+                        handler<commit_outcome> done)
+{
+    impl_->keep<commit_outcome>(kind::extend, 0, std::move(done),
+                                [=](store& to, auto h) { to.extend(job, chains, ranges, h); });
+}
+
+void held_store::read(record_query what, handler<std::vector<kept_record>> done)
+{
+    impl_->keep<std::vector<kept_record>>(kind::read, 0, std::move(done),
+                                          [=](store& to, auto h) { to.read(what, h); });
+}
+
+void held_store::find(std::uint64_t job, std::vector<std::string> keys,
+                      handler<std::vector<bool>> done)
+{
+    impl_->keep<std::vector<bool>>(kind::find, 0, std::move(done),
+                                   [=](store& to, auto h) { to.find(job, keys, h); });
+}
+
 }  // namespace catena::testing

@@ -22,7 +22,20 @@ namespace catena::testing {
 */
 class held_store final : public store {
 public:
-    enum class kind { open, plan, claim, commit, split, release, note, chains };
+    enum class kind {
+        open,
+        known,
+        plan,
+        claim,
+        commit,
+        split,
+        release,
+        note,
+        chains,
+        extend,
+        read,
+        find,
+    };
 
     struct call {
         kind what;
@@ -56,6 +69,12 @@ public:
               handler<commit_outcome> done) override;
     void chains(std::uint64_t job, std::uint64_t from, std::size_t most,
                 handler<std::vector<chain_row>> done) override;
+    void known(const std::string& name, handler<job_row> done) override;
+    void extend(std::uint64_t job, std::uint64_t chains, std::vector<std::string> ranges,
+                handler<commit_outcome> done) override;
+    void read(record_query what, handler<std::vector<kept_record>> done) override;
+    void find(std::uint64_t job, std::vector<std::string> keys,
+              handler<std::vector<bool>> done) override;
 
     [[nodiscard]] const std::vector<call>& waiting() const;
 

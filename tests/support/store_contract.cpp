@@ -240,13 +240,47 @@ void check_extending(store& s, const std::function<void()>& pump)
     CHECK(call.extend(unplanned + 9, 0, {}).why.code == errc::invalid_state);
 }
 
+// Chains that a page adds are there with it, or not at all.
+void check_seeds(store& s, const std::function<void()>& pump)
+{
+    store_caller call(s, pump);
+    const std::uint64_t job = call.planned("seeds", 1);
+    const chain_row c = call.claim(job, 1).value.at(0);
+    page_commit p = next_page_of(job, c);
+    p.adds = {chain_seed("page 0", ""), chain_seed("page 1", "at 1")};
+    ++p.epoch;
+    CHECK(call.commit(p).value == commit_outcome::fenced);
+    CHECK(call.chains(job).value.size() == 1);
+    p.epoch = c.epoch;
+    CHECK(call.commit(p).value == commit_outcome::committed);
+    CHECK(call.commit(p).value == commit_outcome::fenced);
+    CHECK(call.open("seeds").value.chains == 3);
+    CHECK(call.planned("beside", 1) != job);  // the numbers of chains are one row for all jobs
+
+    p = next_page_of(job, call.claim(job, 1).value.at(0));
+    p.adds = {chain_seed("page 2", "at 2")};
+    CHECK(call.commit(p).value == commit_outcome::committed);
+    const std::vector<chain_row> fresh = call.claim(job, 9).value;
+    REQUIRE(fresh.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(fresh[i].range == "page " + std::to_string(i));
+        CHECK(fresh[i].checkpoint == (i == 0 ? "" : "at " + std::to_string(i)));
+        CHECK(fresh[i].pages == 0);
+        CHECK(fresh[i].epoch == 1);
+    }
+    page_commit own = next_page_of(job, fresh[2]);
+    own.ended = true;
+    CHECK(call.commit(own).value == commit_outcome::committed);
+    CHECK(call.open("seeds").value.ended == 1);
+}
+
 }  // namespace
 
 void check_store_contract(const std::function<std::unique_ptr<store>()>& fresh,
                           const std::function<void()>& pump)
 {
     for (const auto check : {check_fence, check_claims, check_ends_and_opens, check_split,
-                             check_reading, check_extending}) {
+                             check_reading, check_extending, check_seeds}) {
         const std::unique_ptr<store> s = fresh();
         check(*s, pump);
     }

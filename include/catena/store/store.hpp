@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace catena {
@@ -58,6 +59,18 @@ struct stored_record {
     std::string_view body;  ///< The server's octets.
 };
 
+/// A chain that is yet to be.
+struct chain_seed {
+    chain_seed() {}
+    chain_seed(std::string part, std::string after)
+        : range(std::move(part)), checkpoint(std::move(after))
+    {
+    }
+
+    std::string range;       ///< As in chain_row.
+    std::string checkpoint;  ///< Where it begins, as its owner wrote it; may be empty.
+};
+
 /** One page with the checkpoint after it: both become durable, or neither.
 
     Fenced: taken only if the chain still has that epoch and that many committed pages.
@@ -73,6 +86,7 @@ struct page_commit {
     std::string checkpoint;
     std::string last_key;
     std::vector<stored_record> records;
+    std::vector<chain_seed> adds;       ///< Chains that the job gets with it, all of them ready.
     std::shared_ptr<const void> owner;  ///< Keeps the octets until the outcome is told.
 };
 
