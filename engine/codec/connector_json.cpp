@@ -75,6 +75,18 @@ void read(reading& in, const node& n, request_rule& out)
     }
 }
 
+void read(reading& in, const node& n, std::optional<discovery_rule>& out)
+{
+    if (!n || !in.object(n, discovery_members)) return;
+    out.emplace();
+    if (const node query = reading::member(n, "query")) read(in, query, out->query);
+    if (const node headers = reading::member(n, "headers")) read(in, headers, out->headers);
+    const node body = reading::member(n, "body");
+    if (!body) return;
+    refuse_references(in, body);
+    out->body = body.is->octets;
+}
+
 void read(reading& in, const node& n, records_rule& out)
 {
     if (!n) return;
@@ -266,6 +278,7 @@ void read_connector(reading& in, const node& n, connector& out)
     read(in, reading::member(n, "total"), out.total);
     read(in, reading::member(n, "window"), out.window);
     read_all(in, reading::member(n, "range"), out.range);
+    read(in, reading::member(n, "discovery"), out.discovery);
     read(in, reading::member(n, "expiry"), out.expiry);
     read_all(in, reading::member(n, "errors"), out.errors);
     read(in, reading::member(n, "limits"), out.limits);

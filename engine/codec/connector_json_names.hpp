@@ -15,10 +15,11 @@ using names = std::string_view;
 
 // Members of each object. `comment` may stand in all of them, `$schema` at the root.
 inline constexpr names connector_members[] = {
-    "name",      "request", "format",  "records", "key",    "order",  "ties",
-    "page_size", "next",    "end",     "total",   "window", "expiry", "errors",
-    "limits",    "auth",    "session", "origins", "self",   "range",  "$schema"};
+    "name",    "request", "format", "records", "key",     "order",    "ties",   "page_size",
+    "next",    "end",     "total",  "window",  "expiry",  "errors",   "limits", "auth",
+    "session", "origins", "self",   "range",   "$schema", "discovery"};
 inline constexpr names request_members[] = {"method", "url", "query", "headers", "body"};
+inline constexpr names discovery_members[] = {"query", "headers", "body"};
 inline constexpr names secret_members[] = {"$env", "$file", "prefix"};
 inline constexpr names records_members[] = {"at", "shape", "absent"};
 inline constexpr names key_members[] = {"at", "type"};

@@ -163,6 +163,13 @@ object_text write(const request_rule& r)
     return r.body.empty() ? out : out.add("body", r.body);
 }
 
+object_text write(const discovery_rule& d)
+{
+    object_text out;
+    out.part("query", write(d.query)).part("headers", write(d.headers));
+    return d.body.empty() ? out : out.add("body", d.body);
+}
+
 object_text write(const records_rule& r)
 {
     object_text out;
@@ -379,6 +386,7 @@ std::string to_json(const connector& c)
     if (c.total) out.line("total", write(*c.total));
     out.line("window", window.count("records", c.window.records, 0));
     out.lines("range", c.range, each);
+    if (c.discovery) out.line("discovery", write(*c.discovery));
     out.line("expiry", write(c.expiry, c.next.single_use));
     out.lines("errors", c.errors, each);
     out.line("limits", write(c.limits));

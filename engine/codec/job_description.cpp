@@ -56,7 +56,10 @@ parts read(std::string_view text)
 std::string describe_job(const connector& c, const range& whole)
 {
     std::string out(first_word);
-    out += mark_of(fingerprint(c) + to_text(whole)) + "\nrange " + mark_of(to_text(whole)) + '\n';
+    // What a job's chains are depends on it, and no fingerprint has it.
+    const std::string found = c.discovery ? ' ' + fingerprint(tokens_alone(c)) : std::string();
+    out += mark_of(fingerprint(c) + to_text(whole) + found) + "\nrange " + mark_of(to_text(whole)) +
+           '\n';
     add_leaves(to_json(c), "", out);
     return out;
 }

@@ -71,6 +71,7 @@ std::vector<connector_flaw> connector_check::run()
     session();
     signals();
     origins();
+    discovery();
     return std::move(flaws_);
 }
 

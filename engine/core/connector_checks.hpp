@@ -67,6 +67,10 @@ private:
     void range_time(const range_rule& r, const std::string& where);
     void range_target(const token_target& t, const std::string& where);
     void range_places();
+    void discovery();
+    void discovery_target(const token_target& t, const std::string& where);
+    void discovery_tokens();
+    void discovery_ends();
 
     const connector& c_;
     std::vector<connector_flaw> flaws_;

@@ -3,6 +3,7 @@
 
 #include <catena/core/answer_rule.hpp>
 #include <catena/core/auth_rule.hpp>
+#include <catena/core/discovery_rule.hpp>
 #include <catena/core/limits_rule.hpp>
 #include <catena/core/page_size_rule.hpp>
 #include <catena/core/range_rule.hpp>
@@ -210,6 +211,7 @@ struct connector {
     std::optional<total_rule> total;
     window_rule window;
     std::vector<range_rule> range;  ///< By which a query can be cut into parts: see within().
+    std::optional<discovery_rule> discovery;  ///< How a job finds tokens without records.
     expiry_rule expiry;
     std::vector<error_rule> errors;
     limits_rule limits;
@@ -231,8 +233,9 @@ struct connector_flaw {
 /** Identity of what a connector asks for and how it is read: 16 hexadecimal digits.
 
     Changes when a change of the connector could make a checkpoint unsafe. Secrets, limits and the
-    name do not count, nor does the session, which no checkpoint holds, nor `range`, which no walk
-    uses: a part of the dataset is asked for by a connector of its own.
+    name do not count, nor does the session, which no checkpoint holds, nor `range` and
+    `discovery`, which no walk uses: a part of the dataset, and a walk of tokens alone, are asked
+    for by connectors of their own.
 */
 [[nodiscard]] std::string fingerprint(const connector& c);
 

@@ -167,6 +167,7 @@ TEST_CASE("the schema knows the loader's members and no others", "[connector_jso
         {"total", total_members},
         {"window", window_members},
         {"range", range_members},
+        {"discovery", discovery_members},
         {"edge", edge_members},
         {"expiry", expiry_members},
         {"recover", recover_members},

@@ -122,6 +122,9 @@ TEST_CASE("the fingerprint survives what one mends after a failure", "[connector
         [](connector& c) { c.next.ignore = {"/cursor"}; },
         [](connector& c) { c.next.from[0].at = "/next_page_token"; },
         [](connector& c) { c.origins = {"https://other.example.com"}; },
+        [](connector& c) {
+            c.discovery.emplace().query = {{"fields", "next"}};
+        },
         [](connector& c) { c.session.cookies = c.session.one_connection = true; },
     };
     for (std::size_t i = 0; i < harmless.size(); ++i) {
