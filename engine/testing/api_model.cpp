@@ -1,3 +1,4 @@
+#include "testing/discovery_filter.hpp"
 #include "testing/http_date.hpp"
 #include "testing/meter.hpp"
 #include "testing/page_writer.hpp"
@@ -205,7 +206,9 @@ scripted_answer api_model::impl::expired(stamp fresh, time_point now, const serv
 scripted_answer api_model::impl::serve(const http_request& ask, const arrival& how, served& line)
 {
     const time_point now = how.at;
-    const http_request plain = without_detour(ask);
+    const auto whole = request_for_records(contract, without_detour(ask));
+    const http_request plain = whole ? *whole : without_detour(ask);
+    line.tokens_alone = whole.has_value();
     const asked a = reader.read(plain);
     line.chain = a.token ? a.token->chain : a.first_page ? ++chains : 0;
     line.page = a.page;
@@ -275,14 +278,15 @@ scripted_answer api_model::impl::page(const asked& a, const http_request& ask, t
 
     p.last = !p.more;
     p.swapped = find(wrong, kind::records_swapped) != nullptr;
-    p.without_records = find(wrong, kind::records_missing) != nullptr;
+    const bool light = line.tokens_alone && !manner.ignores_discovery;
+    p.without_records = light || find(wrong, kind::records_missing) != nullptr;
     p.renamed = find(wrong, kind::renamed_token) != nullptr;
     p.twice = find(wrong, kind::duplicate_token) != nullptr;
     p.lying = find(wrong, kind::flag_lies) != nullptr;
     choose_next(a, now, wrong, line, p);
 
     line.first_row = p.begin;
-    line.records = p.rows.size();
+    line.records = light ? 0 : p.rows.size();
     scripted_answer out = writer.page(p, ask);
     if (find(wrong, kind::cut_json) != nullptr) out.body.resize(out.body.size() / 2);
     return out;
@@ -306,6 +310,7 @@ void api_model::impl::choose_next(const asked& a, time_point now,
     p.next.session = line.session;
     p.next.birth = static_cast<std::uint64_t>(now.time_since_epoch().count());
     p.next.after = rows.serial_before(p.end);
+    if (manner.steady_tokens) p.next.chain = p.next.birth = 0;
     if (find(wrong, kind::empty_page) != nullptr) p.next.nonce = ++nonces;
     if (find(wrong, kind::page_again) != nullptr) {
         p.next.after = rows.serial_before(p.begin);

@@ -28,14 +28,16 @@ struct served {
     std::uint64_t page = 0;                  ///< From 0.
     std::optional<std::uint64_t> first_row;  ///< Where the page begins in the dataset.
     std::uint64_t records = 0;
-    std::string why;  ///< For a refusal or a fault: what it was.
+    bool tokens_alone = false;  ///< Asked for as the connector's `discovery` says.
+    std::string why;            ///< For a refusal or a fault: what it was.
 };
 
 /** A server under any connector's contract, without a socket or a clock.
 
     Reads tokens where `next.to` says and writes them where `next.from` says; shows ends, totals and
     expired tokens as declared; serves the page size, the bounds of rebuilt queries, the filters of
-    `range` (which every request of a walk must carry) and the rate policies. What breaks the
+    `range` (which every request of a walk must carry) and the rate policies; answers requests that
+    carry the query and headers of `discovery` without records. What breaks the
    contract is answered 400 with the reason: a token that is not octet for octet the one given, a
    parameter that should have stayed away or is lost, another method or path.
 

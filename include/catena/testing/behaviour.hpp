@@ -118,9 +118,11 @@ struct behaviour {
     std::string awkward = "+/=%&?#";       ///< Begins and ends tokens of text.
     std::string url_parameter = "cursor";  ///< Carries the token in a next URL.
     url_form urls = url_form::absolute;
-    bool tokens_first = false;     ///< Token, flags and totals stand before the records.
-    std::size_t end_by = 0;        ///< Which of the connector's ends shows in the last token.
-    bool token_after_end = false;  ///< A last page that is told by a flag or a total has one too.
+    bool tokens_first = false;       ///< Token, flags and totals stand before the records.
+    bool steady_tokens = false;      ///< A page always gives the same token; `token_life` is 0.
+    bool ignores_discovery = false;  ///< Requests for tokens alone are answered with records too.
+    std::size_t end_by = 0;          ///< Which of the connector's ends shows in the last token.
+    bool token_after_end = false;    ///< A last page that is told by a flag or a total has one too.
 
     session_kind session = session_kind::none;
     std::string session_cookie = "session";  ///< What its cookie is called.
