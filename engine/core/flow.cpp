@@ -40,7 +40,8 @@ void flow::ended(exchange_outcome how, time_point begun, time_point now) noexcep
     assert(in_flight_ > 0);
     const double before = in_flight_--;
     switch (how) {
-        case exchange_outcome::good: return good(begun, now);
+        case exchange_outcome::good: return good(begun, now, true);
+        case exchange_outcome::light: return good(begun, now, false);
         case exchange_outcome::refused:
             failures_ = 0;
             // Those that were sent before the last refusal came tell nothing new.
@@ -80,12 +81,8 @@ void flow::trouble(time_point begun, time_point now) noexcept
     }
 }
 
-void flow::good(time_point begun, time_point now) noexcept
+bool flow::is_slow(duration took) noexcept
 {
-    const duration took = now - begun;
-    failures_ = 0;
-    probe_pause_ = first_probe;
-
     const double ns = static_cast<double>(took.count());
     if (samples_ == 0) usual_ = recent_ = ns;
     if (samples_ < enough) ++samples_;
@@ -94,7 +91,16 @@ void flow::good(time_point begun, time_point now) noexcept
     // look usual the sooner, the more it is asked.
     const double at_once = in_flight_ + 1.0;
     usual_ += (ns - usual_) * (ns < usual_ ? of_late : of_long / at_once);
-    const bool slow = samples_ == enough && recent_ > usual_ * too_slow;
+    return samples_ == enough && recent_ > usual_ * too_slow;
+}
+
+void flow::good(time_point begun, time_point now, bool timed) noexcept
+{
+    const duration took = now - begun;
+    failures_ = 0;
+    probe_pause_ = first_probe;
+
+    const bool slow = timed && is_slow(took);
     if (slow && now > saturating_add(shrunk_, took) && in_flight_ > 0)
         return shrink(double(in_flight_ + 1) * 0.8, now);
 

@@ -43,7 +43,8 @@ chain::impl::impl(std::shared_ptr<engine::impl> e, std::shared_ptr<const prepare
       handed_out(std::move(from)),
       longest_hold(limits.longest_hold),
       longest_outage(limits.longest_outage),
-      goes(limits.goes)
+      goes(limits.goes),
+      light(limits.light)
 {
     home->shortest_outage = std::min(home->shortest_outage, longest_outage);
     if (way->contract->session.any())

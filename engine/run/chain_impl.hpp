@@ -116,6 +116,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
     duration longest_hold;
     duration longest_outage;
     lane goes;
+    bool light;  // its requests, beside those of others
     bool end_told = false;
     bool abandoned = false;  // its chain is gone: a call that has yet to start ends at once
 };

@@ -285,7 +285,9 @@ void chain::impl::take_answer(error_code ec, const exchange_report& report)
         facts.code = errc::forbidden;  // nothing was shown there that could be renewed
         facts.said += "; no credentials go to an origin that is not the connector's own";
     }
-    give_back(outcome_of(facts), facts.quotas, errc::server_failed);
+    const exchange_outcome health = outcome_of(facts);
+    const bool untimed = light && health == exchange_outcome::good;
+    give_back(untimed ? exchange_outcome::light : health, facts.quotas, errc::server_failed);
     for (const other_limit& l : facts.other_limits)
         heed(l, number);
     if (facts.retry_after) hold(*facts.retry_after, t);

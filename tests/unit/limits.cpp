@@ -91,9 +91,10 @@ void add_intake(table& to)
 void add_chain(table& to)
 {
     const auto& [goes, attempts, retry_time, throttles, rebuilds, empty, identical, redirects,
-                 first, longest, forbidden, least, hold, outage, token, known, recent] =
+                 first, longest, forbidden, least, hold, outage, token, known, light, recent] =
         chain_limits();
     CHECK(goes == lane::normal);
+    CHECK_FALSE(light);  // a hint, and no limit
     to["chain_limits::attempts"] = std::to_string(attempts);
     to["chain_limits::retry_time"] = text(retry_time);
     to["chain_limits::throttles"] = std::to_string(throttles);

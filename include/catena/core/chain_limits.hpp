@@ -35,6 +35,9 @@ struct chain_limits {
     duration longest_outage = std::chrono::minutes(5);
     std::size_t token_octets = 64 * 1024;
     std::size_t known_records = 1'000'000;  ///< Remembered for a rescan without an order.
+    /// Its requests are far lighter than those of others: how soon they are answered is no measure
+    /// of the server.
+    bool light = false;
     /// Remembered where a counter says what comes next, so that rows which move under it are told
     /// from new ones. About 60 octets each; a checkpoint has the last page's only.
     std::size_t recent_records = 10'000;

@@ -11,6 +11,7 @@ namespace catena {
 /// How an exchange ended, as far as the server's health goes.
 enum class exchange_outcome : unsigned char {
     good,     ///< It answered, with whatever.
+    light,    ///< Likewise, to a request so light that the time it took says nothing of others.
     refused,  ///< It answered that there were too many (429).
     trouble,  ///< No answer, or one of distress: 500 to 599, 408, a broken connection.
     unknown,  ///< Given up on our side: says nothing.
@@ -63,7 +64,8 @@ public:
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_; }
 
 private:
-    void good(time_point begun, time_point now) noexcept;
+    [[nodiscard]] bool is_slow(duration took) noexcept;
+    void good(time_point begun, time_point now, bool timed) noexcept;
     void shrink(double to, time_point now) noexcept;
     void trouble(time_point begun, time_point now) noexcept;
 

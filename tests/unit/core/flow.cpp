@@ -132,6 +132,30 @@ TEST_CASE("a server twenty times slower gets fewer requests at once", "[R11]")
     CHECK(f.bound() >= 50);
 }
 
+TEST_CASE("light requests are no measure of how slow a server is, and a sign of its life",
+          "[flow][R10][R11]")
+{
+    flow f;
+    time_point t = t0;
+    for (int i = 0; i < 200; ++i) {
+        send(f, 2, t);
+        end(f, 1, outcome::light, t, t + 10ms);
+        end(f, 1, outcome::good, t, t + 200ms);
+        t += 200ms;
+    }
+    CHECK(f.bound() == endless);
+
+    send(f, 10, t);
+    end(f, 10, outcome::trouble, t, t + 1s);
+    REQUIRE(f.down());
+    const time_point probe = f.earliest(t + 1s);
+    f.sent(probe);
+    f.ended(outcome::light, probe, probe + 10ms);
+    CHECK_FALSE(f.down());
+    CHECK(f.failing_since() == time_point::max());
+    CHECK(f.bound() == 2);
+}
+
 TEST_CASE("what was given up on our side says nothing of the server", "[flow]")
 {
     flow f;
