@@ -1,3 +1,4 @@
+#include "core/audit_discovery.hpp"
 #include "core/audit_picture.hpp"
 #include "core/grouped.hpp"
 #include <catena/core/audit.hpp>
@@ -66,6 +67,7 @@ audit_check check_chains(const audit_facts& f)
 audit_check check_coverage(const audit_facts& f)
 {
     constexpr const char* name = "coverage";
+    if (f.discovery) return core::check_found_pages(f);
     if (!f.covered)
         return unknown(name, verdict::unverified,
                        "it was not proved that the chains' ranges cover what was wanted");
@@ -248,6 +250,7 @@ std::vector<audit_check> checks_of(const audit_facts& f)
 {
     std::vector<audit_check> out = {check_chains(f), check_coverage(f), check_stored(f),
                                     check_total(f), check_key(f)};
+    if (f.discovery) out.push_back(core::check_tokens(f, check_total(f)));
     if (f.counted_pages || f.reconciled) out.push_back(check_positions(f));
     for (const auto& check : {check_strays, check_spots, check_ids, check_changes, check_previous})
         out.push_back(check(f));

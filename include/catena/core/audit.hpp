@@ -76,9 +76,13 @@ struct audit_report {
         chains     | one has not ended: incomplete        | -
         coverage   | a gap: incomplete;                   | not proved: unverified
                    | an overlap: unverified               |
+                   | with discovery: a page that was     |
+                   | found has not one chain: incomplete  |
         stored     | not what was committed: unverified   | not counted: complete
         total      | not what is stored: unverified       | none is declared: complete
         key        | -                                    | there is none: unverified
+        tokens     | -                                    | some differ, and no total agrees:
+                   |                                      | unverified
         positions  | a record is missing: incomplete      | counted pages, and not reconciled, not
                    |                                      | to the end, or not until nothing more
                    |                                      | was found: unverified
@@ -92,7 +96,8 @@ struct audit_report {
         previous   | fewer records than most_shrinking    | no previous run: complete
                    | lets go: unverified                  |
 
-    `positions` is asked only where pages are counted or were reconciled. `total` compares the
+    `positions` is asked only where pages are counted or were reconciled, `tokens` only where they
+    were walked apart from the pages. `total` compares the
     total at the end, else the one at the start, with `stored`, else with the records committed.
     What the server no longer shows, and what it deleted since the previous run, is told and leaves
     the verdict alone: nothing is ever removed from a store because of it.

@@ -87,6 +87,19 @@ struct change_facts {
     std::uint64_t taken = 0;  ///< Of them, stored in their new version.
 };
 
+/// A walk of the tokens alone, whose pages are fetched by other chains: one for each page.
+struct discovery_facts {
+    discovery_facts() {}
+
+    std::uint64_t found = 0;            ///< Pages that the walk has found.
+    bool ended = false;                 ///< It came to its declared end.
+    std::vector<std::uint64_t> chains;  ///< The number of the page of each chain, in any order.
+    std::uint64_t compared = 0;         ///< Pages whose next token was compared with the one found.
+    std::uint64_t differing = 0;        ///< Of them, those that told another one.
+    std::uint64_t further = 0;          ///< Pages that were behind the last one that was found.
+    std::uint64_t with_records = 0;     ///< Answers of the walk that had records, in this run.
+};
+
 /// The run of the same job before this one, as far as it is known.
 struct previous_run {
     previous_run() {}
@@ -114,6 +127,8 @@ struct audit_facts {
     std::vector<audit_part> parts;      ///< The job's chains, for the picture. May be left out.
     std::vector<audit_gap> unfinished;  ///< Chains that have not ended: what is left, and why.
     std::optional<coverage> covered;    ///< Of `whole` by the ranges of all chains.
+
+    std::optional<discovery_facts> discovery;  ///< In place of `covered`.
 
     bool has_key = false;  ///< Records have a key, so that two of the same can be told.
     /// Pages are counted, by offset or number: records that come and go move all behind them.

@@ -106,6 +106,7 @@ TEST_CASE("an audit's JSON is what its schema says, member by member", "[audit]"
     odd.unfinished.emplace_back(range({interval("\xff", std::nullopt), interval()}), "odd");
     odd.unfinished.emplace_back(range(), "everything");
     odd.counted_pages = true;
+    odd.discovery.emplace();
     for (const audit_facts& facts : {flawless_facts(), eventful_facts(), audit_facts(), odd})
         check_against(rules, rules, json::parse(to_json(audit(facts))));
     const json::value odd_json = json::parse(to_json(audit(odd)));
