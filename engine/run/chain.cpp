@@ -46,9 +46,15 @@ chain::chain(engine& on, std::shared_ptr<const connector> c, const chain_limits&
 }
 
 chain::chain(engine& on, connector c, checkpoint from, const chain_limits& limits)
+    : chain(on, std::make_shared<const connector>(std::move(c)), std::move(from), limits)
+{
+}
+
+chain::chain(engine& on, std::shared_ptr<const connector> c, checkpoint from,
+             const chain_limits& limits)
     : executor_(on.get_executor())
 {
-    auto way = on.impl_->prepare(std::make_shared<const connector>(std::move(c)));
+    auto way = on.impl_->prepare(std::move(c));
     require_same_query(*way, from);
     auto start = std::make_shared<const checkpoint>(std::move(from));
     impl_ = std::make_shared<impl>(on.impl_, std::move(way), std::move(start), limits);

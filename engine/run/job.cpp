@@ -67,6 +67,9 @@ job::impl::impl(engine& e, std::shared_ptr<engine::impl> h, connector c, store& 
 {
     whole = home->prepare(contract);
     look_at_rules();
+    if (!contract->discovery) return;
+    const std::size_t ahead = options.ahead != 0 ? options.ahead : 4 * options.workers;
+    discovery.emplace(*home, *contract, options.limits, ahead);
 }
 
 job::job(engine& on, connector c, store& into, job_options options) : executor_(on.get_executor())
@@ -185,6 +188,7 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.recalled_strays = 0;
     j.borders_proven = false;
     j.first_key.reset();
+    if (j.discovery) j.discovery->begin();
     j.stopping = false;
     j.limited = false;
     j.grace_over.reset();
@@ -204,8 +208,9 @@ asio::awaitable<void> job::impl::walk_all(std::uint64_t ready)
     const bool divides = options.divides && borders_proven;
     machine.emplace(divides ? divisible : nullptr, descending);
     machine->on_ready(ready);
-    working = options.workers;
-    for (std::size_t i = 0; i < options.workers; ++i) {
+    const bool finds = discovery && discovery->open;
+    working = options.workers + (finds ? 1 : 0);
+    for (std::size_t i = working; i > 0; --i) {
         asio::co_spawn(executor, work(shared_from_this()),
                        [self = shared_from_this()](std::exception_ptr e) {
                            if (e) self->fail(e);

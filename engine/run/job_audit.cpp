@@ -60,7 +60,7 @@ asio::awaitable<void> job::impl::close_report()
     facts.rules = contract->range;
     facts.has_key = !contract->key.empty();
     facts.counted_pages = counts_pages(*contract);
-
+    if (discovery) facts.discovery.emplace().with_records = discovery->with_records;
     (void)co_await read_rows();
     const bool over = facts.counts.chains != 0 && facts.counts.ended == facts.counts.chains;
     const bool counts = over && options.audit.on && readable && !looks.keys;
@@ -116,7 +116,10 @@ asio::awaitable<bool> job::impl::read_rows()
             co_return false;
         }
         for (const chain_row& row : reply->value)
-            note_chain(row, task_from(row.range));
+            if (discovery)
+                note_found(row);
+            else
+                note_chain(row, task_from(row.range));
         if (reply->value.size() < rows_a_call) break;
         from = reply->value.back().id + 1;
     }

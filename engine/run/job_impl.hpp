@@ -1,6 +1,7 @@
 #pragma once
 
 #include "run/engine_impl.hpp"
+#include "run/job_discovery.hpp"
 #include "run/job_looks.hpp"
 #include "run/job_sieve.hpp"
 #include "run/job_task.hpp"
@@ -8,6 +9,7 @@
 #include "run/waiters.hpp"
 #include <catena/chain.hpp>
 #include <catena/core/job_machine.hpp>
+#include <catena/core/position.hpp>
 #include <catena/engine.hpp>
 #include <catena/job.hpp>
 #include <catena/store/store.hpp>
@@ -52,6 +54,9 @@ struct job_walk {
     waiters settled;              // who waits for its commit or division
     std::uint64_t seen = 0, strays = 0;
     std::string last_key;
+    bool finds = false;               // walks the tokens alone
+    position asked_at;                // then: of the page that is under way
+    std::optional<found_page> found;  // the page that it was made for
 };
 
 /** Drives a job_machine: workers are coroutines on the engine's executor, each walks one chain at a
@@ -114,7 +119,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     [[nodiscard]] sifted sift(job_walk& w, const page& from);
     void submit(const std::shared_ptr<job_walk>& w, page_commit c);
     void committed(job_walk& w, const diagnostics& trouble, commit_outcome what,
-                   std::uint64_t records, bool ended);
+                   std::uint64_t records, std::uint64_t adds, bool ended);
 
     void fail(const diagnostics& trouble);
     void fail(const std::exception_ptr& e);
@@ -122,6 +127,15 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     void give_up_store();
     void fail_chain(const job_walk& w, const diagnostics& trouble);
     void lose(job_walk& w);
+
+    // job_discovery.cpp: where tokens are walked apart from their pages
+    [[nodiscard]] boost::asio::awaitable<bool> recall_discovery();
+    [[nodiscard]] std::shared_ptr<job_walk> begin_found(const chain_row& row);
+    [[nodiscard]] boost::asio::awaitable<void> wait_for_room(std::shared_ptr<job_walk> w);
+    bool take_tokens(const std::shared_ptr<job_walk>& w, const page* p);
+    [[nodiscard]] std::string compare(const job_walk& w, const page* p);
+    void watch_empty_pages(const job_walk& w, std::size_t records);
+    void note_found(const chain_row& row);
 
     // job_looks.cpp: the dataset looked at again, by chains that store what was missing
     [[nodiscard]] boost::asio::awaitable<void> look_again();
@@ -170,6 +184,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     const range_rule* divisible = nullptr;  // the same, where chains can be divided later
     bool descending = false;
     std::optional<job_sieve> sieve;
+    std::optional<job_discovery> discovery;
     interval bounds;                       // of the planned rule, as wanted or as found
     std::optional<std::string> first_key;  // where the lower bound is open
     bool borders_proven = false;           // by asking the server; else nothing is cut or divided

@@ -21,7 +21,8 @@ constexpr std::size_t most_holes = 100'000;  // kept in memory, of ids of one le
 
 asio::awaitable<void> job::impl::look_again()
 {
-    if (!options.audit.on || !readable || contract->key.empty()) co_return;
+    // What a walk of tokens has found it has found by tokens: there is nothing else to ask by.
+    if (!options.audit.on || !readable || contract->key.empty() || discovery) co_return;
     while (!stopping && !why.code) {
         const bool read = co_await read_rows();
         if (!read || looks.open != 0 || looks.chains == 0) co_return;

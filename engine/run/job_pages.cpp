@@ -26,6 +26,10 @@ asio::awaitable<bool> job::impl::walk_pages(std::shared_ptr<job_walk> w)
     constexpr auto tuple = asio::as_tuple(asio::deferred);
     bool ended = false;
     while (!ended && !stopping) {
+        if (w->finds) {
+            co_await wait_for_room(w);
+            if (stopping || !w->way) break;
+        }
         auto fetch = w->way->next_page(tuple);
         auto [ec, next] = co_await std::move(fetch);
         const time_point came = home->clock->now();
@@ -39,13 +43,17 @@ asio::awaitable<bool> job::impl::walk_pages(std::shared_ptr<job_walk> w)
         // While one page is committed the next is under way, and no more than that.
         co_await settle(w);
         if (w->lost || w->trouble.code || has_enough()) break;
-        if (next && w->is != job_task::errand::fetch) {
+        if (w->finds) {
+            if (next || w->way) ended = take_tokens(w, next ? &*next : nullptr);
+        } else if (next && w->is != job_task::errand::fetch) {
             page seen = std::move(*next);
             ended = co_await take_look(w, std::move(seen));
         } else if (next) {
             ended = take_page(w, std::move(*next), came);
         } else if (w->way) {
+            const std::string kept_of_it = w->found ? compare(*w, nullptr) : std::string();
             page_commit c = next_commit(*w, w->way->after());
+            if (w->found) c.checkpoint = kept_of_it;
             c.ended = ended = true;
             submit(w, std::move(c));
         }
@@ -105,7 +113,9 @@ bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point
     kept->from = std::move(p);
     const page& from = kept->from;
     sifted s = sift(*w, from);
-    const bool ended = from.last() || s.beyond;
+    const std::string kept_of_it = w->found ? compare(*w, &from) : std::string();
+    if (w->found) watch_empty_pages(*w, from.records().size());
+    const bool ended = from.last() || s.beyond || !kept_of_it.empty();
     if (ended)
         machine->on_gone(w->id);  // nothing is left that could be divided
     else
@@ -118,6 +128,7 @@ bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point
         w->last_key = kept->keys.back();
 
     page_commit c = next_commit(*w, from.after());
+    if (!kept_of_it.empty()) c.checkpoint = kept_of_it;
     c.ended = ended;
     c.records.reserve(s.kept.size());
     for (std::size_t i = 0; i < s.kept.size(); ++i)
@@ -159,7 +170,7 @@ struct job::impl::commit_call {
     }
     std::shared_ptr<impl> of;
     std::shared_ptr<job_walk> w;
-    std::uint64_t records;
+    std::uint64_t records, adds;
     bool ended;
     bool told = false;
 };
@@ -168,19 +179,20 @@ void job::impl::submit(const std::shared_ptr<job_walk>& w, page_commit c)
 {
     w->committing = true;
     w->under_way = c.records.size();
-    auto call = std::make_unique<commit_call>(shared_from_this(), w,
-                                              std::uint64_t(c.records.size()), c.ended);
+    auto call =
+        std::make_unique<commit_call>(shared_from_this(), w, std::uint64_t(c.records.size()),
+                                      std::uint64_t(c.adds.size()), c.ended);
     const auto send = [&](auto done) { data->commit(std::move(c), std::move(done)); };
     calls->start<commit_outcome>(
         [call = std::move(call)](const store_reply<commit_outcome>& r) {
             call->told = true;
-            call->of->committed(*call->w, r->why, r->value, call->records, call->ended);
+            call->of->committed(*call->w, r->why, r->value, call->records, call->adds, call->ended);
         },
         send);
 }
 
 void job::impl::committed(job_walk& w, const diagnostics& trouble, commit_outcome what,
-                          std::uint64_t records, bool ended)
+                          std::uint64_t records, std::uint64_t adds, bool ended)
 {
     w.committing = false;
     if (trouble.code) {
@@ -191,8 +203,11 @@ void job::impl::committed(job_walk& w, const diagnostics& trouble, commit_outcom
     } else {
         failed_in_a_row = 0;
         if (w.is != job_task::errand::fetch && records != 0) looks.keys.reset();
-        ++progress.pages;
+        ++(w.finds ? progress.found : progress.pages);
         progress.records += records;
+        progress.chains += adds;
+        machine->on_ready(adds);
+        if (adds != 0) changed.wake_all();
         progress.ended += ended ? 1 : 0;
         try {
             if (options.on_progress) options.on_progress(progress);

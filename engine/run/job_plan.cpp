@@ -82,6 +82,8 @@ asio::awaitable<bool> job::impl::open()
     bool ready = row.planned;
     if (!ready) {
         ready = co_await plan();
+    } else if (discovery) {
+        ready = co_await recall_discovery();
     } else if (!borders_proven && divisible != nullptr && row.ended != row.chains) {
         ready = co_await find_bounds(false);
         if (ready) ready = co_await keep_findings();
@@ -126,8 +128,11 @@ asio::awaitable<bool> job::impl::plan()
     if (!kept || stopping) co_return false;
 
     std::vector<std::string> texts;
-    for (const range& each : first_ranges())
-        texts.push_back(to_text(each));
+    if (discovery)
+        texts.emplace_back(token_walk_text);
+    else
+        for (const range& each : first_ranges())
+            texts.push_back(to_text(each));
     auto call = ask_store<job_row>(
         calls, [s = data, job = id, texts](auto done) { s->plan(job, texts, done); });
     const auto reply = co_await std::move(call);

@@ -40,7 +40,7 @@ bool covered(const std::vector<interval>& asked, const interval& hole)
 /// Only by a filter that was tested, and of one rule: under several the order of keys is another.
 bool job::impl::can_ask_for_parts() const
 {
-    return divisible != nullptr && borders_proven && contract->range.size() == 1;
+    return !discovery && divisible != nullptr && borders_proven && contract->range.size() == 1;
 }
 
 /// A query that the server can begin where the part does: else it would walk up to there.

@@ -67,6 +67,8 @@ asio::awaitable<void> job::impl::work(std::shared_ptr<impl> self)
         } else {
             co_await self->take();
         }
+        // The walk of the tokens had a worker beside those that were asked for.
+        if (self->discovery && std::exchange(self->discovery->retires, false)) break;
     }
 }
 
@@ -152,10 +154,12 @@ void job::impl::lose(job_walk& w)
     ++facts.counts.taken_over;
     w.way.reset();
     machine->on_gone(w.id);
+    if (discovery) changed.wake_all();
 }
 
 std::shared_ptr<job_walk> job::impl::begin(const chain_row& row)
 {
+    if (discovery) return begin_found(row);
     auto w = std::make_shared<job_walk>(executor);
     w->id = row.id;
     w->epoch = row.epoch;
@@ -204,6 +208,7 @@ asio::awaitable<void> job::impl::walk(std::shared_ptr<job_walk> w)
     --progress.walking;
     walks.erase(w->id);
     machine->on_gone(w->id);
+    if (w->finds) discovery->retires = true;
     changed.wake_all();
 }
 

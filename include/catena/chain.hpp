@@ -56,6 +56,8 @@ public:
 
     /// For many chains over one description: the connector is shared, not copied.
     chain(engine& on, std::shared_ptr<const connector> c, const chain_limits& limits = {});
+    chain(engine& on, std::shared_ptr<const connector> c, checkpoint from,
+          const chain_limits& limits = {});
 
     chain(chain&&) noexcept;
     chain& operator=(chain&&) noexcept;

@@ -37,6 +37,9 @@ struct job_options {
     /// Chains at the start, where the connector has a range that is bounded; 0: one a worker.
     std::size_t pieces = 0;
     bool divides = true;  ///< A worker without a chain takes half of another's.
+    /// Where the connector has `discovery`: pages that may be found and not yet be fetched, so that
+    /// their tokens do not grow old; 0: four for each worker.
+    std::size_t ahead = 0;
     chain_limits limits;  ///< Of every chain.
     /// Pages to take in this run: with the last one it ends as if it were cancelled, unless its
     /// only chain ends there. 0: all.
@@ -63,6 +66,7 @@ struct job_progress {
     std::uint64_t chains = 0;   ///< That there are by now.
     std::uint64_t ended = 0;    ///< Of them.
     std::uint64_t divided = 0;  ///< Chains made in this run out of others' rest.
+    std::uint64_t found = 0;    ///< Pages whose tokens were found; each is a chain of its own.
     std::size_t walking = 0;    ///< Chains that a worker has.
 };
 
@@ -78,6 +82,9 @@ struct job_progress {
     whoever has nothing left to do takes half of what the slowest one has before it. Each page is
     committed together with its chain's checkpoint: killed at any instant, the same job goes on
     where its store stands, with nothing lost and nothing doubled.
+
+    With `discovery` one more chain walks the tokens alone, and the workers fetch the pages that it
+    finds, in any order.
 
     @par Thread safety
     Distinct objects: safe. Shared objects: unsafe. The work is done on the engine's executor.

@@ -103,6 +103,56 @@ TEST_CASE("a job that is killed again and again loses nothing and doubles nothin
     std::cout << "killed " << killed << " times, " << finished << " jobs: 0 lost, 0 doubled\n";
 }
 
+TEST_CASE("a job with discovery that is killed again and again loses nothing and doubles nothing",
+          "[killed][discovery][S1][S10]")
+{
+    const auto seed = static_cast<unsigned>(std::random_device()());
+    INFO("seed " << seed);
+    std::mt19937 random(seed);
+    const connector c = load_connector(R"({
+        "name": "files", "request": {"url": "http://127.0.0.1/v1/files"},
+        "records": "/items", "key": "/id",
+        "page_size": {"to": {"query": "limit"}, "value": 10},
+        "next": {"from": {"body": "/next"}, "to": {"query": "cursor"}}, "end": "missing",
+        "discovery": {"query": {"fields": "next"}}
+    })");
+    const std::size_t wanted = kills_wanted() / 2;
+    std::size_t killed = 0, finished = 0;
+    for (std::size_t round = 0; killed < wanted; ++round) {
+        const std::string kind = std::vector<std::string>{"rows", "lines", "gzip"}[round % 3];
+        mock_api_options wire;
+        wire.delay = std::chrono::milliseconds(1);
+        behaviour steady;
+        steady.steady_tokens = true;
+        mock_api server(c, make_dataset(c, dataset_options(600, random())), steady, wire);
+        process child;
+        const std::string contract = child.folder() + "/files.json";
+        std::ofstream(contract) << to_json(server.described(c));
+        const std::string store = child.folder() + "/files.db";
+        const std::vector<std::string> command{CATENA_COLLECT_CHILD, contract, store, kind, "4"};
+        for (int run = 0; run < 8 && killed < wanted; ++run) {
+            REQUIRE(child.start(command));
+            const std::uint64_t until = server.requests() + random() % 20;
+            const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+            while (server.requests() < until && std::chrono::steady_clock::now() < patience)
+                std::this_thread::yield();
+            child.kill();
+            ++killed;
+        }
+        REQUIRE(child.start(command));
+        const int code = child.wait();
+        INFO(kind << ", round " << round << ":\n" << child.output());
+        REQUIRE(code == 0);
+        ++finished;
+        const std::vector<std::string> stored =
+            kind == "rows" ? sorted(rows_of(store))
+                           : sorted(lines_of(store + (kind == "gzip" ? ".jsonl.gz" : ".jsonl")));
+        REQUIRE(stored == sorted(server.records()));
+    }
+    std::cout << "killed " << killed << " times, " << finished
+              << " jobs with discovery: 0 lost, 0 doubled\n";
+}
+
 TEST_CASE("a complete job that is started again asks the server for nothing", "[killed]")
 {
     const connector c = by_ids();

@@ -79,6 +79,12 @@ public:
 
     [[nodiscard]] std::size_t walking() const noexcept { return chains_.size(); }
 
+    /// Chains that are ready or walked.
+    [[nodiscard]] std::uint64_t outstanding() const noexcept
+    {
+        return ready_ + taking_ + chains_.size();
+    }
+
     /// How long the chain that will end last still needs; nothing while that is unknown.
     [[nodiscard]] std::optional<duration> remaining() const;
 
