@@ -25,6 +25,7 @@ void require_exact(discovery_world& w)
     CHECK(w.report.counts.records == w.truth().size());
     CHECK(w.report.counts.pages == (w.truth().size() + 6) / 7);
     CHECK(w.report.counts.chains == w.report.counts.pages + 1);
+    CHECK(w.most_pages_at_once() <= w.options.workers);
 }
 
 // Takes the token out of an answer.
@@ -74,6 +75,7 @@ TEST_CASE("pages whose tokens are walked apart come once each, in any order",
                     CHECK(pages[i] == i);
                 CHECK(w.token_requests() == pages.size());
                 CHECK(w.wire.most_in_flight() <= workers + 1);
+                CHECK(w.most_pages_at_once() <= workers);
                 CHECK(w.check("tokens").is == audit_check::result::good);
             }
         }
@@ -88,8 +90,16 @@ TEST_CASE("a complete job with discovery that is run again asks for nothing",
     w.run();
     require_exact(w);
     const std::size_t asked = w.model.log().size();
-    w.run();
+    w.start();
+    w.time.run();
     require_exact(w);
+    const job_progress& told = w.work->progress();
+    CHECK(told.records == 100);
+    CHECK(told.pages == 15);
+    CHECK(told.found == 15);
+    CHECK(told.chains == 16);
+    CHECK(told.ended == 16);
+    w.work.reset();
     CHECK(w.model.log().size() == asked);
     for (const chain_row& row : w.data.rows(1))
         CHECK(row.is == chain_row::state::ended);

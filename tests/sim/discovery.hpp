@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace catena::testing {
@@ -120,6 +121,21 @@ struct discovery_world {
     [[nodiscard]] std::size_t token_requests() const
     {
         return model.log().size() - fetched().size();
+    }
+    /// How many pages were asked for at once.
+    [[nodiscard]] std::size_t most_pages_at_once() const
+    {
+        std::vector<std::pair<time_point, int>> steps;
+        for (const exchanged& e : wire.log()) {
+            if (wants_tokens_alone(e.request) || !e.ended) continue;
+            steps.emplace_back(e.begun, 1);
+            steps.emplace_back(*e.ended, -1);
+        }
+        std::sort(steps.begin(), steps.end());
+        std::size_t now = 0, most = 0;
+        for (const auto& [at, step] : steps)
+            most = std::max(most, step > 0 ? ++now : --now);
+        return most;
     }
     [[nodiscard]] const audit_check& check(const std::string& name) const
     {
