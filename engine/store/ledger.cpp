@@ -2,6 +2,7 @@
 
 #include "store/checksum.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -180,8 +181,9 @@ job_row ledger::plan(std::uint64_t id, const std::vector<std::string>& ranges)
 
 std::vector<chain_row> ledger::claim(std::uint64_t job, std::size_t most)
 {
-    (void)load_job(job);
+    const job_entry j = load_job(job);
     std::vector<chain_row> taken;
+    taken.reserve(std::min<std::size_t>(most, j.chains));
     {
         const rewind after(ready_chains_);
         chain_entry c;
@@ -193,8 +195,8 @@ std::vector<chain_row> ledger::claim(std::uint64_t job, std::size_t most)
     for (chain_row& r : taken) {
         r.is = state::running;
         ++r.epoch;
-        save_claimed(job, r);
     }
+    save_claimed(job, taken);
     return taken;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,7 +87,10 @@ private:
     /// Fenced: by the epoch and the pages that the row had. @return Whether it was.
     [[nodiscard]] bool save(const chain_entry& c, std::uint64_t epoch, std::uint64_t pages);
     /// Write what a claim changes, and no more, for it may be of a million chains.
-    void save_claimed(std::uint64_t job, const chain_row& r);
+    void save_claimed(std::uint64_t job, const std::vector<chain_row>& taken);
+    /// For SQL: the new checksum of the chain with that id, the next of `claimed_`.
+    static void next_claimed_sum(sqlite3_context* to, int count, sqlite3_value** values);
+    [[nodiscard]] static database& with_sums(database& in, ledger* self);
 
     [[nodiscard]] job_row described(const job_entry& j);
     void count_chains(const job_entry& j, job_row& into, std::vector<std::uint64_t>& not_at_rest,
@@ -106,11 +110,13 @@ private:
     database& db_;
     std::shared_ptr<sink> to_;
     bool sink_stands_ = true, sink_written_ = false;
+    std::span<const chain_row> claimed_;  // that have yet to be written
+    std::uint64_t claimed_job_ = 0;
 
     statement load_whole_, save_whole_;
     statement load_jobs_, load_job_, insert_job_, save_job_;
-    statement load_chain_, insert_chain_, save_chain_, save_claimed_, ready_chains_, count_ready_,
-        all_chains_;
+    statement load_chain_, insert_chain_, save_chain_, save_claimed_, save_row_of_claims_,
+        ready_chains_, count_ready_, all_chains_;
     statement load_notes_, find_note_, put_note_;
     statement put_record_, read_records_, read_keys_, find_record_;
 };

@@ -137,6 +137,34 @@ TEST_CASE("a hundred thousand chains are planned, claimed and found again", "[st
     CHECK(wrong == 0);
 }
 
+TEST_CASE("chains are claimed alike, whether they stand in a row or between others' chains",
+          "[store][S13]")
+{
+    const scratch_folder here;
+    sqlite_store s(here.file("s.db"));
+    store_caller call(s);
+    const std::uint64_t job = call.planned("j", 600);
+    const std::uint64_t other = call.planned("other", 5);
+    for (const chain_row& c : call.claim(job, 600).value)
+        if (c.id % 7 == 0 || c.id < 400) call.release(c.id, c.epoch, chain_row::state::ready);
+    const std::vector<chain_row> dense = call.claim(job, 300).value;
+    REQUIRE(dense.size() == 300);
+    const std::vector<chain_row> rest = call.claim(job, 1'000).value;
+    CHECK(rest.size() == 399 - 300 + 28);
+    CHECK(call.claim(job, 1'000).value.empty());
+    // Rows are read with their checksums.
+    const auto all = call.chains(job);
+    REQUIRE_FALSE(all.why.code);
+    for (const chain_row& c : all.value) {
+        CAPTURE(c.id);
+        CHECK(c.is == chain_row::state::running);
+        CHECK(c.epoch == (c.id % 7 == 0 || c.id < 400 ? 2 : 1));
+        page_commit p = next_page_of(job, c);
+        CHECK(call.commit(p).value == commit_outcome::committed);
+    }
+    CHECK(call.claim(other, 9).value.size() == 5);
+}
+
 TEST_CASE("a reader does not disturb the writer", "[store][S11]")
 {
     const scratch_folder here;
