@@ -5,26 +5,20 @@
 //
 //   bench_store [--quick] [--seconds S] [--json FILE]
 #include "options.hpp"
+#include "store_load.hpp"
 #include "support/scratch_folder.hpp"
 #include "support/store_caller.hpp"
 #include <catena/store/jsonl_sink.hpp>
 #include <catena/store/sqlite_store.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <cstdint>
 #include <cstdio>
 #include <fcntl.h>
 #include <fstream>
-#include <functional>
 #include <memory>
-#include <mutex>
 #include <stdexcept>
 #include <string>
-#include <sys/resource.h>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -32,156 +26,6 @@
 namespace catena::bench {
 
 namespace {
-
-using steady = std::chrono::steady_clock;
-
-constexpr std::size_t chains = 64, records = 100, record_octets = 170;
-
-double since(steady::time_point begun)
-{
-    return std::chrono::duration<double>(steady::now() - begun).count();
-}
-
-double cpu_seconds()
-{
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    const auto of = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
-    };
-    return of(used.ru_utime) + of(used.ru_stime);
-}
-
-// Keeps nothing, and tells so from a thread of its own.
-class no_store {
-public:
-    using handler = store::handler<commit_outcome>;
-
-    no_store() : thread_([this] { run(); }) {}
-    ~no_store()
-    {
-        {
-            const std::lock_guard hold(mutex_);
-            over_ = true;
-        }
-        wake_.notify_one();
-        thread_.join();
-    }
-    no_store(const no_store&) = delete;
-    no_store& operator=(const no_store&) = delete;
-
-    void commit(page_commit page, handler done)
-    {
-        {
-            const std::lock_guard hold(mutex_);
-            waiting_.emplace_back(std::move(page), std::move(done));
-        }
-        wake_.notify_one();
-    }
-
-private:
-    void run()
-    {
-        std::unique_lock hold(mutex_);
-        for (;;) {
-            wake_.wait(hold, [&] { return over_ || !waiting_.empty(); });
-            if (waiting_.empty()) return;
-            std::vector<std::pair<page_commit, handler>> all;
-            all.swap(waiting_);
-            hold.unlock();
-            for (auto& [page, done] : all)
-                done({}, commit_outcome::committed);
-            hold.lock();
-        }
-    }
-
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    std::vector<std::pair<page_commit, handler>> waiting_;
-    bool over_ = false;
-    std::thread thread_;
-};
-
-// One chain's pages: keys of their own, and the same body for every record.
-page_commit page_of(std::uint64_t job, const chain_row& c)
-{
-    static const std::string body = "{\"text\":\"" + std::string(record_octets - 11, 'x') + "\"}";
-    struct kept {
-        char keys[records][24];
-    };
-    const auto octets = std::make_shared<kept>();
-    page_commit p;
-    p.job = job;
-    p.chain = c.id;
-    p.epoch = c.epoch;
-    p.page = c.pages;
-    p.checkpoint =
-        "{\"page\":" + std::to_string(c.pages) + ",\"cursor\":\"" + std::string(60, 'c') + "\"}";
-    for (std::size_t i = 0; i < records; ++i) {
-        const int n = std::snprintf(octets->keys[i], sizeof octets->keys[i], "%04llu/%012llu",
-                                    static_cast<unsigned long long>(c.id),
-                                    static_cast<unsigned long long>(c.pages * records + i));
-        p.records.push_back({{octets->keys[i], static_cast<std::size_t>(n)}, body});
-    }
-    p.last_key = p.records.back().key;
-    p.owner = octets;
-    return p;
-}
-
-struct cost {
-    double pages_a_second = 0, cpu_us = 0;
-};
-
-using committer = std::function<void(page_commit, store::handler<commit_outcome>)>;
-
-// Every chain sends its next page when it was told of the last one.
-class crowd {
-public:
-    crowd(committer commit, std::uint64_t job, std::vector<chain_row> all)
-        : commit_(std::move(commit)), job_(job), all_(std::move(all))
-    {
-    }
-
-    cost run(double seconds)
-    {
-        const auto begun = steady::now();
-        const double cpu = cpu_seconds();
-        open_ = all_.size();
-        end_ = begun +
-               std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(seconds));
-        for (std::size_t i = 0; i < all_.size(); ++i)
-            send(i);
-        std::unique_lock hold(mutex_);
-        over_.wait(hold, [&] { return open_ == 0; });
-        const auto pages = static_cast<double>(pages_.load());
-        return {pages / since(begun), 1e6 * (cpu_seconds() - cpu) / pages};
-    }
-
-private:
-    void send(std::size_t i)
-    {
-        commit_(page_of(job_, all_[i]), [this, i](const diagnostics& why, commit_outcome o) {
-            if (why.code || o != commit_outcome::committed) {
-                std::fprintf(stderr, "%s\n", why.text().c_str());
-                std::abort();
-            }
-            ++pages_;
-            ++all_[i].pages;
-            if (steady::now() < end_) return send(i);
-            const std::lock_guard hold(mutex_);
-            if (--open_ == 0) over_.notify_one();
-        });
-    }
-
-    committer commit_;
-    std::uint64_t job_;
-    std::vector<chain_row> all_;
-    steady::time_point end_;
-    std::atomic<std::uint64_t> pages_ = 0;
-    std::mutex mutex_;
-    std::condition_variable over_;
-    std::size_t open_ = 0;
-};
 
 sqlite_options into(const testing::scratch_folder& here, const std::string& kind)
 {
@@ -199,7 +43,7 @@ sqlite_options into(const testing::scratch_folder& here, const std::string& kind
 cost measure(const std::string& kind, double seconds)
 {
     if (kind == "no store") {
-        std::vector<chain_row> all(chains);
+        std::vector<chain_row> all(load_chains);
         no_store none;
         return crowd([&](page_commit p, auto done) { none.commit(std::move(p), std::move(done)); },
                      1, all)
@@ -208,9 +52,9 @@ cost measure(const std::string& kind, double seconds)
     const testing::scratch_folder here;
     sqlite_store s(here.file("s.db"), into(here, kind));
     testing::store_caller call(s);
-    const std::uint64_t job = call.planned("bench", chains);
+    const std::uint64_t job = call.planned("bench", load_chains);
     return crowd([&](page_commit p, auto done) { s.commit(std::move(p), std::move(done)); }, job,
-                 call.claim(job, chains).value)
+                 call.claim(job, load_chains).value)
         .run(seconds);
 }
 
@@ -233,7 +77,7 @@ lone measure_lone(const std::string& kind, double seconds)
     const std::uint64_t job = call.planned("bench", 1);
     chain_row c = call.claim(job, 1).value.at(0);
     const int file = ::open(here.file("plain").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    const std::string octets(records * record_octets, 'x');
+    const std::string octets(load_records * record_octets, 'x');
     std::vector<double> store_times, sync_times;
     for (const auto begun = steady::now(); store_times.empty() || since(begun) < seconds;) {
         page_commit p = page_of(job, c);
@@ -252,7 +96,7 @@ lone measure_lone(const std::string& kind, double seconds)
 
 struct many {
     std::size_t chains = 0;
-    double plan_s = 0, resume_s = 0;
+    double plan_s = 0, resume_s = 0, resume_cpu_s = 0;
 };
 
 many measure_many(std::size_t n)
@@ -273,17 +117,19 @@ many measure_many(std::size_t n)
         m.plan_s = since(begun);
     }
     const auto begun = steady::now();
+    const double cpu = cpu_seconds();
     sqlite_store s(here.file("s.db"));
     testing::store_caller call(s);
     if (call.claim(call.open("bench").value.id, n).value.size() != n)
         throw std::runtime_error("chains are missing");
     m.resume_s = since(begun);
+    m.resume_cpu_s = cpu_seconds() - cpu;
     return m;
 }
 
 void run(const options& o)
 {
-    std::printf("%zu chains, pages of %zu records, %zu octets each\n", chains, records,
+    std::printf("%zu chains, pages of %zu records, %zu octets each\n", load_chains, load_records,
                 record_octets);
     std::printf("%-10s %10s %14s\n", "records to", "pages/s", "CPU us a page");
     std::string json;
@@ -306,11 +152,12 @@ void run(const options& o)
                 ", \"fdatasync_ms\": " + std::to_string(l.sync_ms) + "}";
     }
     const many m = measure_many(o.seconds < 0.1 ? 20'000 : 1'000'000);
-    std::printf("%zu chains: planned in %.2f s, opened and claimed in %.2f s\n", m.chains, m.plan_s,
-                m.resume_s);
+    std::printf("%zu chains: planned in %.2f s, opened and claimed in %.2f s (%.2f s CPU)\n",
+                m.chains, m.plan_s, m.resume_s, m.resume_cpu_s);
     json += ",\n  {\"chains\": " + std::to_string(m.chains) +
             ", \"plan_s\": " + std::to_string(m.plan_s) +
-            ", \"resume_s\": " + std::to_string(m.resume_s) + "}\n]\n";
+            ", \"resume_s\": " + std::to_string(m.resume_s) +
+            ", \"resume_cpu_s\": " + std::to_string(m.resume_cpu_s) + "}\n]\n";
     if (!o.json.empty()) std::ofstream(o.json) << json;
 }
 

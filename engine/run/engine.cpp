@@ -11,6 +11,7 @@
 #include <catena/version.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -136,7 +137,9 @@ std::shared_ptr<const prepared> engine::impl::prepare(std::shared_ptr<const conn
         prepared{c, std::move(beginning), std::make_shared<page_contract>(c, options.pages),
                  std::move(*building), queue, share, std::move(proof),
                  to_text(parse_url(c->request.url)->to)});
-    std::erase_if(ready, [](const auto& entry) { return entry.second.expired(); });
+    // Not each time: a host may have a chain, and so a connector, for each of a million ranges.
+    if (std::has_single_bit(ready.size()))
+        std::erase_if(ready, [](const auto& entry) { return entry.second.expired(); });
     ready[c.get()] = p;
     return p;
 }

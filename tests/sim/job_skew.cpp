@@ -1,51 +1,15 @@
 // How evenly a job's workers end on skewed data, against static windows. Virtual time: the figures
 // are the same on every machine.
 #include "sim/jobs.hpp"
+#include "support/zipf_rows.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <iostream>
-#include <numeric>
-#include <random>
 
 using namespace catena;
 using namespace catena::testing;
 
 namespace {
-
-constexpr long span_of_ids = 1'000'000;
-constexpr std::size_t hours = 720;
-
-// Ids as moments: each hour has as many as Zipf's law gives its rank, hours in random order.
-std::vector<row> zipf_rows(std::size_t records, std::uint64_t seed)
-{
-    std::vector<double> share(hours);
-    for (std::size_t i = 0; i < hours; ++i)
-        share[i] = 1.0 / static_cast<double>(i + 1);
-    const double sum = std::accumulate(share.begin(), share.end(), 0.0);
-    std::mt19937_64 random(seed);
-    std::shuffle(share.begin(), share.end(), random);
-
-    std::vector<row> out;
-    const double width = static_cast<double>(span_of_ids) / hours;
-    for (std::size_t h = 0; h < hours; ++h) {
-        const auto count =
-            static_cast<std::size_t>(std::lround(share[h] / sum * static_cast<double>(records)));
-        for (std::size_t i = 0; i < count; ++i) {
-            const double at =
-                (static_cast<double>(h) + static_cast<double>(i) / static_cast<double>(count)) *
-                width;
-            row r;
-            const std::string id = std::to_string(static_cast<long>(at));
-            if (!out.empty() && out.back().key[0].text == id) continue;
-            r.key = {value{json_kind::number, id}};
-            r.json = R"({"id":)" + id + "}";
-            out.push_back(std::move(r));
-        }
-    }
-    return out;
-}
 
 struct span_of_run {
     duration took{};
@@ -94,7 +58,7 @@ TEST_CASE("40 workers end within a tenth of an even split, however skewed the da
 
         job_options windows = dividing;  // a chain for each hour, and none is ever divided
         windows.divides = false;
-        windows.pieces = hours;
+        windows.pieces = hours_of_ids;
         const span_of_run hourly = run_with(seed, windows);
 
         std::cout << "skew " << seed << ": divided " << seconds(ours.took) / even
