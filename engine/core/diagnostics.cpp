@@ -14,23 +14,35 @@ std::string in_words(duration d)
     return std::to_string((seconds + 3599) / 3600) + " h";
 }
 
+bool is_store_trouble(const error_code& ec)
+{
+    return ec.category() == catena_category() &&
+           ec.value() >= static_cast<int>(errc::store_failed) &&
+           ec.value() <= static_cast<int>(errc::sink_failed);
+}
+
 }  // namespace
 
 std::string diagnostics::text() const
 {
     std::string t = what.empty() ? code.message() : what + " [" + code.message() + "]";
 
-    t += "\n  where: ";
-    t += connector.empty() ? "unnamed connector" : connector;
-    t += ", page " + std::to_string(page);
+    // A store that is asked by no job knows of no connector and no page.
+    const bool by_itself = is_store_trouble(code) && connector.empty();
+    if (!by_itself) {
+        t += "\n  where: ";
+        t += connector.empty() ? "unnamed connector" : connector;
+        if (page != 0 || !is_store_trouble(code)) t += ", page " + std::to_string(page);
+    }
     if (attempt > 0) t += ", attempt " + std::to_string(attempt);
     if (status != 0) t += ", status " + std::to_string(status);
     if (!pointer.empty()) t += ", at " + pointer;
     if (octet) t += ", octet " + std::to_string(*octet);
     if (!request.empty()) t += "\n  request: " + request;
 
-    t += "\n  safe: " + std::to_string(records_delivered) + " records in " +
-         std::to_string(pages_delivered) + " pages";
+    if (!by_itself)
+        t += "\n  safe: " + std::to_string(records_delivered) + " records in " +
+             std::to_string(pages_delivered) + " pages";
     if (!last_key.empty()) t += ", up to key " + last_key;
 
     t += "\n  next: ";

@@ -276,7 +276,15 @@ void job::impl::give_up_store()
 
 void job::impl::fail(const diagnostics& trouble)
 {
-    if (!why.code) why = trouble;
+    if (!why.code) {
+        why = trouble;
+        // What a store tells is of no connector, and of one call.
+        if (why.connector.empty()) {
+            why.connector = contract->name;
+            why.pages_delivered = progress.pages;
+            why.records_delivered = progress.records;
+        }
+    }
     stop();
 }
 

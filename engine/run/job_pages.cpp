@@ -197,7 +197,10 @@ void job::impl::committed(job_walk& w, const diagnostics& trouble, commit_outcom
     w.committing = false;
     if (trouble.code) {
         w.trouble = trouble;
-        fail(trouble);
+        w.trouble.page = w.submitted - 1;
+        w.trouble.what +=
+            " (page " + std::to_string(w.trouble.page) + " of chain " + std::to_string(w.id) + ')';
+        fail(w.trouble);
     } else if (what == commit_outcome::fenced) {
         lose(w);
     } else {

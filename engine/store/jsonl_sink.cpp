@@ -62,8 +62,11 @@ public:
             throw std::invalid_argument("jsonl_options: level is 1 to 9, buffer is not 0");
         path_ = storage::real_path(path);
         file_ = open_or_make(path_);
-        if (!S_ISREG(look().st_mode))
+        const struct stat found = look();
+        if (!S_ISREG(found.st_mode))
             refuse(errc::store_refused, path_ + " is no regular file", "give another path");
+        if ((found.st_mode & 077) != 0 && o.on_warning)
+            o.on_warning(path_ + " may be read or written by others; chmod 600 " + path_);
         if (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0)
             refuse(errno == EWOULDBLOCK ? errc::store_locked : errc::store_refused,
                    "cannot lock " + path_ + ": " + in_words(errno),

@@ -134,6 +134,26 @@ TEST_CASE(
     CHECK(doubtful > 40);
 }
 
+TEST_CASE("a store's failure is told with its file, its page and what is safe", "[stored][job][S3]")
+{
+    stored_world w(1, 250);
+    w.file.patience = 0s;
+    job_progress last;
+    w.options.on_progress = [&](const job_progress& p) {
+        last = p;
+        w.full = p.pages >= 9;
+    };
+    w.run();
+    REQUIRE(w.why.code == errc::store_full);
+    const std::string text = w.why.text();
+    CHECK_THAT(text, Catch::Contains(w.path()));
+    CHECK_THAT(text, Catch::Contains("of chain "));
+    CHECK_THAT(text, Catch::Contains("where: items"));
+    CHECK_THAT(text, Catch::Contains("safe: " + std::to_string(last.records) + " records in " +
+                                     std::to_string(last.pages) + " pages"));
+    CHECK(w.stored().size() == last.records);
+}
+
 TEST_CASE("a chain's own failure is told first where the store does not answer either",
           "[stored][job][S3]")
 {

@@ -31,6 +31,9 @@ struct jsonl_options {
     int level = 6;                              ///< Of gzip, 1 to 9.
     record_writer write;                        ///< Empty: each record as a line.
     std::size_t buffer = std::size_t(1) << 20;  ///< Octets kept before they are written.
+
+    /// Told by the constructor what is allowed and unwise, such as rights for others.
+    std::function<void(const std::string&)> on_warning;
 };
 
 /** A file of records, one a line, each as the server sent it.

@@ -43,6 +43,28 @@ TEST_CASE("failures of sockets meet the same question", "[T4][T7]")
     CHECK(error_code() != condition::try_again);
 }
 
+TEST_CASE("a store's story says nothing of pages that it knows nothing of", "[S3]")
+{
+    diagnostics d;
+    d.code = errc::store_full;
+    d.what = "no space is left for /data/items.db";
+    d.next = advice::resume;
+    d.mend = "make room on that disk";
+    CHECK(d.text() ==
+          "no space is left for /data/items.db [store_full: no space is left for the store]\n"
+          "  next: resume from the checkpoint once the cause is mended\n"
+          "  mend: make room on that disk");
+    d.connector = "items";
+    d.records_delivered = 70;
+    d.pages_delivered = 10;
+    CHECK(d.text() ==
+          "no space is left for /data/items.db [store_full: no space is left for the store]\n"
+          "  where: items\n"
+          "  safe: 70 records in 10 pages\n"
+          "  next: resume from the checkpoint once the cause is mended\n"
+          "  mend: make room on that disk");
+}
+
 TEST_CASE("a story has its parts in order and leaves out what is not known")
 {
     diagnostics d;

@@ -257,4 +257,23 @@ TEST_CASE("a file of records is its owner's, and one sink's", "[store][S7][secur
     CHECK(code_of([&] { jsonl_sink second(here.file("r.jsonl")); }) == errc::store_locked);
 }
 
+TEST_CASE("who may read a file of records besides its owner is warned of", "[store][security]")
+{
+    const scratch_folder here;
+    std::vector<std::string> warnings;
+    jsonl_options o;
+    o.on_warning = [&](const std::string& w) { warnings.push_back(w); };
+    {
+        const jsonl_sink fresh(here.file("r.jsonl"), o);
+    }
+    CHECK(warnings.empty());
+    for (const mode_t mode : {0640, 0602}) {
+        warnings.clear();
+        ::chmod(here.file("r.jsonl").c_str(), mode);
+        const jsonl_sink again(here.file("r.jsonl"), o);
+        REQUIRE(warnings.size() == 1);
+        CHECK_THAT(warnings[0], Catch::Contains(here.file("r.jsonl")));
+    }
+}
+
 }  // namespace catena
