@@ -125,6 +125,7 @@ output open_output(const run_words& words, const warning& warn)
         if (state.empty()) state = words.output + ".state";
         catena::jsonl_options text;
         text.write = writer_of(format, words);
+        text.on_warning = warn;
         if (words.output.ends_with(".gz")) text.as = catena::jsonl_options::coding::gzip;
         o.records = std::make_shared<catena::jsonl_sink>(words.output, text);
     }
