@@ -28,18 +28,6 @@ void require_exact(discovery_world& w)
     CHECK(w.most_pages_at_once() <= w.options.workers);
 }
 
-// Takes the token out of an answer.
-void without_token(scripted_answer& a)
-{
-    const std::size_t at = a.body.find("\"nextPageToken\"");
-    REQUIRE(at != std::string::npos);
-    std::size_t end = a.body.find('"', a.body.find(':', at) + 2);
-    while (a.body[end - 1] == '\\')
-        end = a.body.find('"', end + 1);
-    const std::size_t begin = a.body.find_last_of(",{", at);
-    a.body.erase(a.body[begin] == '{' ? at : begin, end + 1 - (a.body[begin] == '{' ? at : begin));
-}
-
 // Each instant at which a process may die, from one commit to the next.
 void kill_at(discovery_world& w, std::size_t commits, fake_store::fate pending)
 {

@@ -34,6 +34,18 @@ inline bool wants_tokens_alone(const http_request& r)
     return r.target.find("fields=nextPageToken") != std::string::npos;
 }
 
+/// Takes the token out of an answer.
+inline void without_token(scripted_answer& a)
+{
+    const std::size_t at = a.body.find("\"nextPageToken\"");
+    REQUIRE(at != std::string::npos);
+    std::size_t end = a.body.find('"', a.body.find(':', at) + 2);
+    while (a.body[end - 1] == '\\')
+        end = a.body.find('"', end + 1);
+    const std::size_t begin = a.body.find_last_of(",{", at);
+    a.body.erase(a.body[begin] == '{' ? at : begin, end + 1 - (a.body[begin] == '{' ? at : begin));
+}
+
 /// A server whose tokens are the same for everybody.
 inline behaviour steady()
 {
