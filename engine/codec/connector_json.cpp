@@ -211,6 +211,7 @@ void read(reading& in, const node& n, window_rule& out)
     const node at = reading::member(n, "records");
     if (in.integer(at, 1, std::numeric_limits<std::int64_t>::max(), records))
         out.records = static_cast<std::uint64_t>(records);
+    in.one_word(reading::member(n, "action"), window_words, out.past);
     if (!at && !in.flawed(n.pointer))
         in.flaw(n, "a window needs its size", "write {\"records\": 10000}");
 }

@@ -38,7 +38,7 @@ inline constexpr names end_members[] = {"false", "true",   "status",  "header",
 inline constexpr names flag_places[] = {"false", "true"};
 inline constexpr names total_members[] = {"body", "header", "counts"};
 inline constexpr names total_places[] = {"body", "header"};
-inline constexpr names window_members[] = {"records"};
+inline constexpr names window_members[] = {"records", "action"};
 inline constexpr names expiry_members[] = {"signs", "ttl", "clock", "recover"};
 inline constexpr names recover_members[] = {"token_from", "rebuild"};
 inline constexpr names rebuild_members[] = {"to", "bound"};
@@ -90,6 +90,10 @@ inline constexpr word<bool page_size_rule::*> shrink_words[] = {
     {"too_large", &page_size_rule::shrink_on_size}};
 inline constexpr word<total_rule::unit> unit_words[] = {{"records", total_rule::unit::records},
                                                         {"pages", total_rule::unit::pages}};
+inline constexpr word<window_rule::action> window_words[] = {
+    {"rebuild", window_rule::action::rebuild},
+    {"split", window_rule::action::split},
+    {"stop", window_rule::action::stop}};
 inline constexpr word<expiry_rule::clock> clock_words[] = {{"token", expiry_rule::clock::token},
                                                            {"chain", expiry_rule::clock::chain},
                                                            {"idle", expiry_rule::clock::idle}};

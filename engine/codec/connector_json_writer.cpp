@@ -384,7 +384,8 @@ std::string to_json(const connector& c)
     out.lines("end", c.end, each);
     if (c.self) out.line("self", write(*c.self));
     if (c.total) out.line("total", write(*c.total));
-    out.line("window", window.count("records", c.window.records, 0));
+    window.count("records", c.window.records, 0).one_word("action", c.window.past, window_words);
+    out.line("window", window);
     out.lines("range", c.range, each);
     if (c.discovery) out.line("discovery", write(*c.discovery));
     out.line("expiry", write(c.expiry, c.next.single_use));

@@ -132,6 +132,8 @@ connector within(const connector& c, const range& part)
 {
     connector out = c;
     out.range.clear();
+    // What is left cannot be split by a walk.
+    if (out.window.past == window_rule::action::split) out.window.past = window_rule::action::stop;
     if (part.over.empty()) return out;
     if (part.over.size() != c.range.size())
         throw std::invalid_argument("the range has " + std::to_string(part.over.size()) +

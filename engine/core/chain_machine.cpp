@@ -159,7 +159,7 @@ page_verdict chain_machine::on_answer(const page_facts& facts, time_point now)
             if (elsewhere)
                 end_elsewhere(facts);
             else
-                complete(out);
+                end_by_sign(facts, out);
             break;
         case page_facts::answer::moved: on_moved(facts, out); break;
         case page_facts::answer::failed: on_failed(facts, now, out); break;
@@ -200,9 +200,12 @@ void chain_machine::on_page(const page_facts& facts, time_point now, page_verdic
     next_step step(*contract_, *limits_, at_, facts, more);
     if (!step.decide(out.notices)) return end(std::move(step.why));
 
-    const bool last = step.last();
-    if (!last && !contract_->next.may_repeat && !no_circle(facts, step.token_identity())) return;
-    if (!watch_progress(facts, keys, last, out)) return;
+    const bool end_shown = step.last();
+    if (leaves_window(facts, more, end_shown)) return;
+    const bool last = end_shown && !stops_at_window(more);
+    if (!end_shown && !contract_->next.may_repeat && !no_circle(facts, step.token_identity()))
+        return;
+    if (!watch_progress(facts, keys, end_shown, out)) return;
 
     const std::uint64_t fresh = facts.records - out.dropped.size();
     keys.write(at_, memory_.get(), limits_->known_records);
@@ -218,6 +221,8 @@ void chain_machine::on_page(const page_facts& facts, time_point now, page_verdic
     if (last) return complete(out);
 
     at_.at = step.next();
+    // What follows the window's end has no cursor: only the whole query is left to ask for.
+    if (end_shown) at_.skipping = at_.records > 0;
     state_ = state::ready;
     grow(out);
     keep_within_window(facts, out);
@@ -333,32 +338,6 @@ bool chain_machine::watch_repeats(const page_facts& facts, const key_track& keys
     }
     out.notices.push_back({notice::kind::identical_page, "the page equals the one before it"});
     return true;
-}
-
-// Asks for the rest by key before the server's result window is used up.
-void chain_machine::keep_within_window(const page_facts& facts, page_verdict& out)
-{
-    const std::uint64_t most = contract_->window.records;
-    const std::uint64_t page =
-        std::max<std::uint64_t>({at_.full_page, facts.records, contract_->page_size.value});
-    if (most == 0 || at_.query_records + page <= most) return;
-    if (contract_->expiry.recover.by != recovery_rule::method::rebuild || at_.last_key.empty())
-        return;
-
-    // A new query is no recovery: the one behind a fresh record needs no allowance.
-    if (idle_rebuilds_++ >= std::max(limits_->rebuilds, std::uint32_t(1))) {
-        diagnostics why;
-        why.code = errc::no_progress;
-        why.what =
-            "more records share the key " + to_text(at_.last_key) + " than the result window holds";
-        why.status = facts.status;
-        why.next = advice::resume;
-        why.mend = "bind the query by more key fields (expiry.recover.rebuild), or raise `window`";
-        return end(std::move(why));
-    }
-    restart_query(out);
-    out.notices.push_back({notice::kind::recovered,
-                           "the result window is used up: a new query follows the last key"});
 }
 
 }  // namespace catena

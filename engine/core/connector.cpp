@@ -271,9 +271,7 @@ void connector_check::sizes()
         header_name(c_.total->at, "/total/header");
     else if (c_.total)
         member_pointer(c_.total->at, "/total/body");
-    if (c_.window.records != 0 && c_.expiry.recover.by != recovery_rule::method::rebuild)
-        flaw("/window", "past a window the walk goes on by a rebuilt query, and none is declared",
-             "add expiry.recover.rebuild and key, or remove window");
+    window();
 }
 
 }  // namespace core

@@ -71,6 +71,7 @@ private:
     void discovery_target(const token_target& t, const std::string& where);
     void discovery_tokens();
     void discovery_ends();
+    void window();
 
     const connector& c_;
     std::vector<connector_flaw> flaws_;

@@ -184,4 +184,32 @@ void connector_check::range_places()
     }
 }
 
+/* Where the server answers in the order of the range, the last key says what is left. Elsewhere
+   only the total tells that a part is too large, and only between two edges is it that part's. */
+void connector_check::window()
+{
+    if (c_.window.records == 0 || c_.window.past == window_rule::action::stop) return;
+    if (c_.window.past == window_rule::action::rebuild) {
+        if (c_.expiry.recover.by != recovery_rule::method::rebuild)
+            flaw("/window",
+                 "past a window the walk goes on by a rebuilt query, and none is declared",
+                 "add expiry.recover.rebuild and key, or a range and \"action\": \"split\", or "
+                 "remove window");
+        return;
+    }
+    const auto divided = std::find_if(c_.range.begin(), c_.range.end(), has_edges);
+    if (divided == c_.range.end())
+        return flaw("/window/action", "there is no range that could be split",
+                    "add a range with edges, or use \"rebuild\"");
+    const bool leads = !c_.key.empty() && c_.key[0].at == divided->by;
+    if (leads && c_.sorted != order::none) return;
+    if (!divided->lower || !divided->upper)
+        flaw("/window/action", "an answer in no order tells what is left only between two edges",
+             "give the range lower and upper");
+    if (!c_.total || c_.total->counts != total_rule::unit::records)
+        flaw("/window/action",
+             "in answers that are not sorted by the range nothing tells that there is more",
+             "add \"total\": {\"body\": \"/total\"} where the server counts records exactly");
+}
+
 }  // namespace catena::core

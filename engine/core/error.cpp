@@ -28,6 +28,8 @@ constexpr meaning meanings[] = {
      "the same page came again: the server ignores the cursor"},
     {errc::empty_pages, condition::resume_later, "empty_pages", "too many empty pages in a row"},
     {errc::no_progress, condition::resume_later, "no_progress", "the walk brings no new records"},
+    {errc::window_reached, condition::mend_connector, "window_reached",
+     "there is more than the server shows in one query"},
     {errc::schema_drift, condition::mend_connector, "schema_drift",
      "neither a cursor nor a declared end"},
     {errc::contradiction, condition::mend_connector, "contradiction",

@@ -88,7 +88,8 @@ void job_machine::on_divided(std::uint64_t chain, const interval& keeps)
     // The border is the middle of what was left, and that is the measure from now on.
     const double left = 1 - w.behind;
     if (left > 0) w.pace *= 2 / left;
-    if (w.key) w.origin = *w.key;
+    const auto& near = descending_ ? keeps.upper : keeps.lower;
+    w.origin = w.key ? *w.key : near.value_or("");
     w.behind = share_behind(w);
 }
 

@@ -1,5 +1,6 @@
 #include "core/big_number.hpp"
 #include "core/moment.hpp"
+#include "core/range_steps.hpp"
 #include <catena/core/range_math.hpp>
 #include <catena/core/range_probe.hpp>
 
@@ -161,63 +162,114 @@ void border_test::on_page(std::span<const field_view> keys, bool last)
     // without effect lets in may come behind the key.
     const bool first_tells = (!by_.lower || !by_.upper) && !keys.empty();
     if (last || first_tells) return end(found_);
-    if (++pages_ < most_pages) return;
+    if (++pages_ == most_pages) on_cut();
+}
+
+// What was not seen decides nothing.
+void border_test::on_cut()
+{
+    if (!asked_) return;
     decides_ = decides_ && found_;
     end(found_);
 }
 
-bound_search::bound_search(range_rule by, std::string start, std::size_t rule)
-    : by_(std::move(by)), start_(std::move(start)), known_(start_), rule_(rule)
+bound_search::bound_search(range_rule by, std::string start, std::size_t rule, way towards,
+                           const std::optional<std::string>& enough)
+    : by_(std::move(by)), towards_(towards), rule_(rule)
 {
-    step();
+    // What is near the last moment is mostly new: the first steps are short there.
+    stride_ = by_.type == range_type::time ? "1" : "1024";
+    start_ = known_ = place_of(start);
+    if (!enough) {
+        step();
+        return;
+    }
+    first_is_enough_ = true;
+    // A lower border is itself no place where the search may find a key.
+    const bool up = towards_ == way::up;
+    ask_from(up ? place_of(*enough) : sum_of(place_of(*enough), "1"));
 }
 
-// The next question: further up until one answer is empty, then in the middle of what is left.
+/* Places are whole numbers: the key's own, rounded down to a step, counted from the other side
+   where the search goes down. */
+std::string bound_search::place_of(std::string_view key) const
+{
+    const big_number n = core::read_big(core::steps_of(by_, key)).value_or(big_number());
+    return towards_ == way::up ? text_of(n) : text_of(minus(big_number(), n));
+}
+
+// The border of all that lies from `place` on: upwards the lower one, downwards the upper one.
+std::optional<std::string> bound_search::border_at(const std::string& place) const
+{
+    if (towards_ == way::up) return core::border_of_steps(by_, place);
+    const big_number n = core::read_big(place).value_or(big_number());
+    return core::border_of_steps(by_, text_of(minus(whole_number("1"), n)));
+}
+
+void bound_search::ask_from(std::string place)
+{
+    ++questions_;
+    std::optional<std::string> border = border_at(place);
+    if (!border) return;  // beyond the calendar
+    asked_ = towards_ == way::up ? interval(std::move(border), std::nullopt)
+                                 : interval(std::nullopt, std::move(border));
+    at_ = std::move(place);
+}
+
+void bound_search::end_at(const std::string& place) { found_ = border_at(place); }
+
+// The next question: further on until one answer is empty, then in the middle of what is left.
 void bound_search::step()
 {
     asked_.reset();
     if (!empty_) {
-        if (questions_++ == most_questions) return;
-        asked_ = interval(sum_of(known_, stride_), std::nullopt);
+        if (questions_ == most_questions) return;
+        const std::string next = sum_of(known_, stride_);
         stride_ = text_of(core::part_of(whole_number(stride_), 16, 1));
-        return;
+        return ask_from(next);
     }
     // Everything that exists lies from start to known, and nothing from empty on.
-    const double share = share_before(by_, interval(start_, *empty_), known_);
-    const std::optional<std::string> middle = middle_of(by_, known_, *empty_);
-    const bool narrow = !middle || compare_in(by_, sum_of(*middle, "1"), *empty_) >= 0;
-    if (share > 15.0 / 16 || narrow || questions_++ == most_questions) {
-        upper_ = *empty_;
-        return;
-    }
-    asked_ = interval(*middle, std::nullopt);
+    const double share = share_before(axis_, interval(start_, *empty_), known_);
+    const std::optional<std::string> middle = middle_of(axis_, known_, *empty_);
+    const bool narrow = !middle || compare_in(axis_, sum_of(*middle, "1"), *empty_) >= 0;
+    if (share > 15.0 / 16 || narrow || questions_ == most_questions) return end_at(*empty_);
+    ask_from(*middle);
 }
 
 void bound_search::on_page(std::span<const field_view> keys, bool last)
 {
     if (!asked_) return;
-    const std::string& border = *asked_->lower;
-    const std::string just_below = sum_of(border, "-1");
+    const std::string just_before = sum_of(at_, "-1");
     bool any = false;
     for (const field_view& key : keys) {
         if (!readable(by_, key)) {
             broken_ = unreadable_key(rule_, by_);
             return asked_.reset();
         }
-        // One below may come where the server includes what it is said to leave out.
-        if (compare_in(by_, key.text, just_below) < 0) {
+        const std::string place = place_of(key.text);
+        // One before it may come where the server includes what it is said to leave out.
+        if (compare_in(axis_, place, just_before) < 0) {
+            const bool up = towards_ == way::up;
+            const std::string edge = up ? "lower" : "upper";
             broken_ = broken_range(
-                rule_, "/lower", "lower has no effect: records before the border were answered",
-                "correct range.lower.to; remove lower if the API has no such filter");
+                rule_, up ? "/lower" : "/upper",
+                edge + " has no effect: records " + (up ? "before" : "after") +
+                    " the border were answered",
+                "correct range." + edge + ".to; remove " + edge + " if the API has no such filter");
             return asked_.reset();
         }
-        if (compare_in(by_, key.text, border) < 0) continue;
+        if (compare_in(axis_, place, at_) < 0) continue;
         any = true;
-        if (compare_in(by_, key.text, known_) > 0) known_ = key.text;
+        if (compare_in(axis_, place, known_) > 0) known_ = place;
     }
     if (!any && !last) return;
+    const bool enough = std::exchange(first_is_enough_, false) && !any;
+    if (enough) {
+        asked_.reset();
+        return end_at(at_);
+    }
     // The key at the border itself may be there: a server may leave out what it is said to include.
-    if (!any) empty_ = sum_of(border, "1");
+    if (!any) empty_ = sum_of(at_, "1");
     step();
 }
 

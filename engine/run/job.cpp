@@ -59,12 +59,14 @@ job::impl::impl(engine& e, std::shared_ptr<engine::impl> h, connector c, store& 
     : on(&e),
       home(std::move(h)),
       executor(e.get_executor()),
-      contract(std::make_shared<const connector>(std::move(c))),
       data(&s),
       options(std::move(o)),
       changed(executor),
       left(executor)
 {
+    // A chain of its own would end at the window; a job's chains are cut short of it.
+    if (c.window.past == window_rule::action::split) window = std::exchange(c.window, {});
+    contract = std::make_shared<const connector>(std::move(c));
     whole = home->prepare(contract);
     look_at_rules();
     if (!contract->discovery) return;
@@ -189,6 +191,9 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.borders_proven = false;
     j.first_key.reset();
     if (j.discovery) j.discovery->begin();
+    j.foreseen = 0;
+    j.capped_total = false;
+    j.proving = false;
     j.stopping = false;
     j.limited = false;
     j.grace_over.reset();
@@ -310,7 +315,8 @@ void job::impl::fail_chain(const job_walk& w, const diagnostics& trouble)
 {
     stopped[w.id] = trouble.what + (trouble.mend.empty() ? "" : "; to mend it: " + trouble.mend);
     // A server that is down would be waited for once by every batch of chains.
-    const bool down = ++failed_in_a_row >= std::max<std::size_t>(options.workers, 3);
+    const bool down = trouble.code != errc::window_reached &&
+                      ++failed_in_a_row >= std::max<std::size_t>(options.workers, 3);
     if (down || concerns_all(trouble.code)) return fail(trouble);
     // What a look cannot see is not known, and not lost.
     if (!why.code && w.is == job_task::errand::fetch) why = trouble;

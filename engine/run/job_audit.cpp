@@ -1,4 +1,5 @@
 // What a run came to: the store's own rows are asked, not what the run remembers.
+#include "core/range_steps.hpp"
 #include "run/job_impl.hpp"
 #include <catena/codec/range_query.hpp>
 #include <catena/core/coverage.hpp>
@@ -49,7 +50,11 @@ asio::awaitable<void> job::impl::ask_for_total()
     auto fetch = probing->next_page(tuple);
     auto [ec, next] = co_await std::move(fetch);
     probing.reset();
-    if (!ec && next) facts.total_at_end = next->total();
+    if (ec || !next) co_return;
+    // A server may count no further than its window: that total says nothing of more records.
+    const auto total = next->total();
+    capped_total = total && total == window.records && facts.counts.records > *total;
+    if (!capped_total) facts.total_at_end = total;
 }
 
 asio::awaitable<void> job::impl::close_report()
@@ -75,7 +80,7 @@ asio::awaitable<void> job::impl::close_report()
     const bool elsewhere = !over || (looks.open != 0 && stopped.empty());
     if (elsewhere && !why.code && !stopping) fail(not_all_ended());
     told = audit(facts);
-    if (over && tells_total(*contract) && !facts.total_at_end) {
+    if (over && tells_total(*contract) && !facts.total_at_end && !capped_total) {
         told.reasons.push_back("the server could not be asked for its total");
         told.is = std::max(told.is, verdict::unverified);
     }
@@ -165,7 +170,8 @@ void job::impl::note_chain(const chain_row& row, const job_task& task)
     range rest_of = over;
     if (divisible != nullptr && !row.last_key.empty())
         (descending ? rest_of.over[planned_part].upper : rest_of.over[planned_part].lower) =
-            row.last_key;
+            descending ? core::border_above(*planned, row.last_key).value_or(row.last_key)
+                       : row.last_key;
     const auto known = stopped.find(row.id);
     facts.unfinished.emplace_back(
         std::move(rest_of), known != stopped.end() ? known->second : "it has yet to be walked");

@@ -10,6 +10,7 @@
 #include <catena/chain.hpp>
 #include <catena/core/job_machine.hpp>
 #include <catena/core/position.hpp>
+#include <catena/core/range_probe.hpp>
 #include <catena/engine.hpp>
 #include <catena/job.hpp>
 #include <catena/store/store.hpp>
@@ -54,9 +55,10 @@ struct job_walk {
     waiters settled;              // who waits for its commit or division
     std::uint64_t seen = 0, strays = 0;
     std::string last_key;
-    bool finds = false;               // walks the tokens alone
-    position asked_at;                // then: of the page that is under way
-    std::optional<found_page> found;  // the page that it was made for
+    bool finds = false;                  // walks the tokens alone
+    position asked_at;                   // then: of the page that is under way
+    std::optional<found_page> found;     // the page that it was made for
+    std::optional<std::uint64_t> total;  // as its last page told it
 };
 
 /** Drives a job_machine: workers are coroutines on the engine's executor, each walks one chain at a
@@ -77,6 +79,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     void recall(const job_row& row);
     [[nodiscard]] std::vector<range> first_ranges() const;
     [[nodiscard]] std::vector<interval> pieces_of_bounds() const;
+    [[nodiscard]] std::size_t first_pieces() const;
     [[nodiscard]] diagnostics another_query(const std::vector<std::string>& changed) const;
     void look_at_rules();
 
@@ -84,16 +87,51 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     struct probed {
         bool ok = false;
         bool last = false;
+        bool cut = false;         // the server's window is in front of it
         std::vector<value> keys;  // the planned rule's field of each record
+        std::optional<std::uint64_t> total;
     };
+    struct extent_of_keys;
     [[nodiscard]] interval wanted(std::size_t rule) const;
-    [[nodiscard]] range part_of_whole(const interval& part) const;
-    [[nodiscard]] bool asks_each_value() const;
+    [[nodiscard]] range beside_of(const range& others, const interval& part) const;
+    [[nodiscard]] std::vector<range> all_besides() const;
     [[nodiscard]] boost::asio::awaitable<bool> find_bounds(bool plans);
-    [[nodiscard]] boost::asio::awaitable<bool> test_borders(std::vector<value> keys);
+    [[nodiscard]] boost::asio::awaitable<bool> look_around(extent_of_keys& seen);
+    [[nodiscard]] boost::asio::awaitable<bool> find_upper(const extent_of_keys& seen);
+    [[nodiscard]] boost::asio::awaitable<bool> find_lower(const extent_of_keys& seen);
+    [[nodiscard]] boost::asio::awaitable<bool> search_bound(const extent_of_keys& seen,
+                                                            bound_search::way towards,
+                                                            std::string from,
+                                                            std::optional<std::string> enough);
+    [[nodiscard]] std::vector<value> planned_keys(const page& p) const;
+    [[nodiscard]] boost::asio::awaitable<bool> test_borders(std::vector<std::string> keys);
     [[nodiscard]] boost::asio::awaitable<probed> probe_page();
     template <class Probe>
     [[nodiscard]] boost::asio::awaitable<bool> satisfy(Probe& probe);
+
+    // job_window.cpp: the server shows no more than so many records of one query
+    struct standing {
+        checkpoint at;
+        bool last = false;                   // the server showed a declared end
+        std::optional<std::uint64_t> total;  // of the query, in records
+    };
+    [[nodiscard]] std::optional<std::uint64_t> total_of(const page& p) const;
+    [[nodiscard]] connector query_of(const range& part) const;
+    [[nodiscard]] bool reaches_window(const standing& s) const;
+    [[nodiscard]] boost::asio::awaitable<void> leave_query(std::shared_ptr<job_walk> w);
+    [[nodiscard]] bool is_stuck(const job_walk& w, const standing& s) const;
+    [[nodiscard]] bool begins_alike(const interval& a, const interval& b) const;
+    [[nodiscard]] interval behind(const std::string& key) const;
+    [[nodiscard]] boost::asio::awaitable<void> set_apart(std::shared_ptr<job_walk> w,
+                                                         const standing& s);
+    [[nodiscard]] boost::asio::awaitable<bool> keep_clear(std::shared_ptr<job_walk> w,
+                                                          const page& p);
+    [[nodiscard]] boost::asio::awaitable<bool> cut(std::shared_ptr<job_walk> w, const page& p);
+    [[nodiscard]] boost::asio::awaitable<void> prove_borders(std::shared_ptr<job_walk> w,
+                                                             std::vector<std::string> keys);
+    [[nodiscard]] std::optional<range> rest_behind(const job_walk& w, const standing& s) const;
+    [[nodiscard]] std::optional<checkpoint> begin_anew(job_walk& w, const standing& s);
+    [[nodiscard]] failure past_window(const job_walk& w, const standing& s, std::string what) const;
 
     // job_walk.cpp: one worker
     struct leaving;
@@ -102,6 +140,8 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     [[nodiscard]] static boost::asio::awaitable<void> work(std::shared_ptr<impl> self);
     [[nodiscard]] boost::asio::awaitable<void> take();
     [[nodiscard]] boost::asio::awaitable<void> divide(take_half half);
+    [[nodiscard]] boost::asio::awaitable<void> hand_over(std::shared_ptr<job_walk> w, interval kept,
+                                                         interval given);
     [[nodiscard]] boost::asio::awaitable<void> walk(std::shared_ptr<job_walk> w);
     [[nodiscard]] boost::asio::awaitable<void> give_back(std::shared_ptr<job_walk> w,
                                                          diagnostics trouble);
@@ -114,6 +154,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     [[nodiscard]] boost::asio::awaitable<void> settle(std::shared_ptr<job_walk> w);
     [[nodiscard]] page_commit next_commit(job_walk& w, const checkpoint& after) const;
     bool take_page(const std::shared_ptr<job_walk>& w, page p, time_point came);
+    bool take_end(const std::shared_ptr<job_walk>& w);
     void judge_strays(job_walk& w, const page& p, std::uint64_t strays);
     struct commit_call;
     [[nodiscard]] sifted sift(job_walk& w, const page& from);
@@ -185,9 +226,14 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     bool descending = false;
     std::optional<job_sieve> sieve;
     std::optional<job_discovery> discovery;
+    window_rule window;                    // of the server's, where it is this job that keeps it
     interval bounds;                       // of the planned rule, as wanted or as found
     std::optional<std::string> first_key;  // where the lower bound is open
+    bool capped_total = false;             // the server's total at the end is its window
+    std::uint64_t foreseen = 0;            // what the server says that there is; 0: unknown
     bool borders_proven = false;           // by asking the server; else nothing is cut or divided
+    bool proving = false;                  // a worker asks for it
+    range beside;                          // of other rules than the planned one, what is probed
     std::optional<chain> probing;
 
     std::uint64_t previous = 0;  // the job to compare with, in the same store; 0: none
@@ -213,6 +259,22 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     audit_report told;
     job_progress progress;
     diagnostics why;
+};
+
+// What a worker is about while it waits: a frame that is destroyed there leaves nobody waiting.
+struct job::impl::busy_flag {
+    busy_flag(std::shared_ptr<impl> j, bool& f, waiters& w) : of(std::move(j)), flag(f), who(w)
+    {
+        flag = true;
+    }
+    ~busy_flag()
+    {
+        flag = false;
+        of->wake(who);
+    }
+    std::shared_ptr<impl> of;
+    bool& flag;
+    waiters& who;
 };
 
 /// The note that counts records which the server answered without being asked for.

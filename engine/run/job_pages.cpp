@@ -34,6 +34,11 @@ asio::awaitable<bool> job::impl::walk_pages(std::shared_ptr<job_walk> w)
         auto [ec, next] = co_await std::move(fetch);
         const time_point came = home->clock->now();
         if (ec == asio::error::operation_aborted && stopping) break;
+        if (ec == errc::window_reached && window.records != 0 && w->way) {
+            co_await leave_query(w);
+            if (w->lost || w->trouble.code) break;
+            continue;
+        }
         if (ec && w->way) {
             diagnostics story = w->way->why();
             story.code = ec;
@@ -43,19 +48,22 @@ asio::awaitable<bool> job::impl::walk_pages(std::shared_ptr<job_walk> w)
         // While one page is committed the next is under way, and no more than that.
         co_await settle(w);
         if (w->lost || w->trouble.code || has_enough()) break;
+        const bool fetches = w->is == job_task::errand::fetch;
+        if (next && window.records != 0 && fetches) {
+            const bool another = co_await keep_clear(w, *next);
+            co_await settle(w);
+            if (w->lost || stopping) break;
+            if (another) continue;
+        }
         if (w->finds) {
             if (next || w->way) ended = take_tokens(w, next ? &*next : nullptr);
-        } else if (next && w->is != job_task::errand::fetch) {
+        } else if (next && !fetches) {
             page seen = std::move(*next);
             ended = co_await take_look(w, std::move(seen));
         } else if (next) {
             ended = take_page(w, std::move(*next), came);
         } else if (w->way) {
-            const std::string kept_of_it = w->found ? compare(*w, nullptr) : std::string();
-            page_commit c = next_commit(*w, w->way->after());
-            if (w->found) c.checkpoint = kept_of_it;
-            c.ended = ended = true;
-            submit(w, std::move(c));
+            ended = take_end(w);
         }
     }
     co_await settle(w);
@@ -87,6 +95,24 @@ page_commit job::impl::next_commit(job_walk& w, const checkpoint& after) const
     return c;
 }
 
+/// The chain came to its end without a page that says so. Gives whether that is its end.
+bool job::impl::take_end(const std::shared_ptr<job_walk>& w)
+{
+    const std::string kept_of_it = w->found ? compare(*w, nullptr) : std::string();
+    standing s;
+    s.at = w->way->after();
+    s.last = true;
+    s.total = w->total;
+    std::optional<checkpoint> anew;
+    if (w->is == job_task::errand::fetch && reaches_window(s)) anew = begin_anew(*w, s);
+    page_commit c = next_commit(*w, anew ? *anew : s.at);
+    if (anew) c.range = ranges_text(w->over, w->asked);
+    if (w->found) c.checkpoint = kept_of_it;
+    c.ended = !anew;
+    submit(w, std::move(c));
+    return !anew;
+}
+
 /// What of a page belongs to the chain.
 sifted job::impl::sift(job_walk& w, const page& from)
 {
@@ -115,7 +141,13 @@ bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point
     sifted s = sift(*w, from);
     const std::string kept_of_it = w->found ? compare(*w, &from) : std::string();
     if (w->found) watch_empty_pages(*w, from.records().size());
-    const bool ended = from.last() || s.beyond || !kept_of_it.empty();
+    standing now;
+    now.at = from.after();
+    now.last = from.last();
+    now.total = w->total;
+    std::optional<checkpoint> anew;
+    if (!s.beyond && reaches_window(now)) anew = begin_anew(*w, now);
+    const bool ended = !anew && (from.last() || s.beyond || !kept_of_it.empty());
     if (ended)
         machine->on_gone(w->id);  // nothing is left that could be divided
     else
@@ -127,7 +159,8 @@ bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point
     else if (divisible == nullptr && !kept->keys.empty())
         w->last_key = kept->keys.back();
 
-    page_commit c = next_commit(*w, from.after());
+    page_commit c = next_commit(*w, anew ? *anew : from.after());
+    if (anew) c.range = ranges_text(w->over, w->asked);
     if (!kept_of_it.empty()) c.checkpoint = kept_of_it;
     c.ended = ended;
     c.records.reserve(s.kept.size());

@@ -1,4 +1,5 @@
 // What a job does before its first chain: finds itself in the store, or begins there.
+#include "core/window_parts.hpp"
 #include "run/job_impl.hpp"
 #include <catena/codec/job_description.hpp>
 #include <catena/codec/range_text.hpp>
@@ -84,7 +85,8 @@ asio::awaitable<bool> job::impl::open()
         ready = co_await plan();
     } else if (discovery) {
         ready = co_await recall_discovery();
-    } else if (!borders_proven && divisible != nullptr && row.ended != row.chains) {
+    } else if (!borders_proven && (divisible != nullptr || window.records != 0) &&
+               row.ended != row.chains) {
         ready = co_await find_bounds(false);
         if (ready) ready = co_await keep_findings();
     }
@@ -167,15 +169,22 @@ asio::awaitable<bool> job::impl::keep_findings()
     co_return kept;
 }
 
-std::vector<interval> job::impl::pieces_of_bounds() const
+/// As many as workers, and so many more that each is likely to fit the server's window.
+std::size_t job::impl::first_pieces() const
 {
     const std::size_t pieces = options.pieces == 0 ? options.workers : options.pieces;
+    const bool fits = window.records == 0 || foreseen < window.records;
+    return fits ? pieces : std::max(pieces, core::parts_for_window(foreseen, window.records));
+}
+
+std::vector<interval> job::impl::pieces_of_bounds() const
+{
     interval inner = bounds;
     if (!borders_proven) return {bounds};
-    if (first_key) inner.lower = first_key;
+    if (!inner.lower) inner.lower = first_key;
     if (!inner.lower || !inner.upper || compare_in(*planned, *inner.lower, *inner.upper) >= 0)
         return {bounds};
-    std::vector<interval> out = catena::divide(*planned, inner, pieces);
+    std::vector<interval> out = catena::divide(*planned, inner, first_pieces());
     out.front().lower = bounds.lower;  // what nobody has seen may lie before the first key
     return out;
 }
@@ -192,7 +201,17 @@ std::vector<range> job::impl::first_ranges() const
         else
             parts.push_back({wanted(i)});
     }
-    return product(parts, most_chains);
+    if (!options.newest_first || planned == nullptr) return product(parts, most_chains);
+
+    // A store gives the oldest chains first: those of the highest keys, of all values, come first.
+    std::vector<range> out;
+    const std::vector<interval> pieces = std::move(parts[planned_part]);
+    for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece) {
+        parts[planned_part] = {*piece};
+        const std::vector<range> these = product(parts, most_chains - out.size());
+        out.insert(out.end(), these.begin(), these.end());
+    }
+    return out;
 }
 
 }  // namespace catena

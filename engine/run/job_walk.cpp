@@ -29,22 +29,6 @@ struct job::impl::leaving {
     std::shared_ptr<impl> of;
 };
 
-// The same for what a worker is about while it waits for its store.
-struct job::impl::busy_flag {
-    busy_flag(std::shared_ptr<impl> j, bool& f, waiters& w) : of(std::move(j)), flag(f), who(w)
-    {
-        flag = true;
-    }
-    ~busy_flag()
-    {
-        flag = false;
-        of->wake(who);
-    }
-    std::shared_ptr<impl> of;
-    bool& flag;
-    waiters& who;
-};
-
 void job::impl::wake(waiters& who)
 {
     if (home->closed)
@@ -119,10 +103,19 @@ asio::awaitable<void> job::impl::take()
 asio::awaitable<void> job::impl::divide(take_half half)
 {
     const std::shared_ptr<job_walk> w = walks.at(half.chain);
+    co_await hand_over(w, half.keeps, half.gives);
+}
+
+/// A chain goes on with a part of its range, and the rest becomes another one.
+asio::awaitable<void> job::impl::hand_over(std::shared_ptr<job_walk> w, interval kept,
+                                           interval given)
+{
     range keeps = w->over;
     range gives = w->over;
-    keeps.over[planned_part] = half.keeps;
-    gives.over[planned_part] = half.gives;
+    keeps.over[planned_part] = kept;
+    gives.over[planned_part] = std::move(given);
+    // Before its first page a chain has no cursor: it asks for what it keeps.
+    if (w->submitted == 0) w->asked = keeps;
     chain_split what;
     what.job = id;
     what.chain = w->id;
@@ -143,7 +136,7 @@ asio::awaitable<void> job::impl::divide(take_half half)
         w->epoch = reply->value.epoch;
         ++progress.divided;
         ++progress.chains;
-        machine->on_divided(w->id, half.keeps);
+        machine->on_divided(w->id, kept);
     }
 }
 
@@ -168,7 +161,7 @@ std::shared_ptr<job_walk> job::impl::begin(const chain_row& row)
     w->is = task.is;
     w->over = std::move(task.over);
     w->asked = std::move(task.asked);
-    connector query = within(*contract, w->asked);
+    connector query = query_of(w->asked);
     if (row.checkpoint.empty())
         w->way.emplace(*on, std::move(query), options.limits);
     else

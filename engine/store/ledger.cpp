@@ -212,6 +212,7 @@ commit_outcome ledger::commit(const page_commit& page)
     r.records += page.records.size();
     r.checkpoint = page.checkpoint;
     r.last_key = page.last_key;
+    if (!page.range.empty()) r.range = page.range;
     if (page.ended) r.is = state::ended;
     if (!save(c, page.epoch, page.page)) return commit_outcome::fenced;
     if (grows) add_chains(*grows, page.adds);

@@ -77,6 +77,7 @@ struct api_model::impl {
     scripted_answer expired(stamp fresh, time_point now, const served& line);
     scripted_answer page(const asked& a, const http_request& ask, time_point now,
                          const std::vector<const fault*>& wrong, served& line);
+    void keep_window(const asked& a, page_plan& p) const;
     void choose_next(const asked& a, time_point now, const std::vector<const fault*>& wrong,
                      const served& line, page_plan& p);
 };
@@ -269,6 +270,7 @@ scripted_answer api_model::impl::page(const asked& a, const http_request& ask, t
     p.rows = a.filter.among(rows, p.begin, p.end);
     p.more = a.filter.count(rows, p.end, rows.size()) > 0;
     p.total = a.filter.count(rows, a.query_begin, rows.size());
+    keep_window(a, p);
     if (const fault* f = find(wrong, kind::total_lies)) p.total += f->size;
 
     if (p.rows.empty() && !p.more)
@@ -290,6 +292,21 @@ scripted_answer api_model::impl::page(const asked& a, const http_request& ask, t
     scripted_answer out = writer.page(p, ask);
     if (find(wrong, kind::cut_json) != nullptr) out.body.resize(out.body.size() / 2);
     return out;
+}
+
+void api_model::impl::keep_window(const asked& a, page_plan& p) const
+{
+    const std::uint64_t most = manner.result_window;
+    if (most == 0) return;
+    const std::uint64_t before = a.filter.count(rows, std::min(a.query_begin, p.begin), p.begin);
+    if (manner.past_window == behaviour::window_end::refuses) {
+        if (before + p.size > most) throw refused_request(400, "past the result window");
+    } else if (before + p.rows.size() >= most) {
+        p.end = a.filter.after(rows, p.begin, most - std::min(before, most));
+        p.rows = a.filter.among(rows, p.begin, p.end);
+        p.more = false;
+    }
+    if (manner.window_caps_total) p.total = std::min(p.total, most);
 }
 
 void api_model::impl::choose_next(const asked& a, time_point now,

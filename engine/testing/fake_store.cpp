@@ -163,6 +163,7 @@ struct fake_store::impl : std::enable_shared_from_this<impl> {
         c.records += p.records.size();
         c.checkpoint = p.checkpoint;
         c.last_key = p.last_key;
+        if (!p.range.empty()) c.range = p.range;
         if (p.ended) c.is = state::ended;
         for (const stored_record& r : p.records)
             at(p.job).records.insert_or_assign(std::string(r.key), std::string(r.body));

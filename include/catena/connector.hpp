@@ -136,9 +136,16 @@ struct total_rule {
 
 /// A result window: the server refuses to go further than this in one query.
 struct window_rule {
+    enum class action {
+        rebuild,  ///< A new query asks for what follows the last key.
+        split,    ///< A job divides the range until no query reaches the window.
+        stop,  ///< The walk ends there with errc::window_reached: of `split`, what within() makes.
+    };
+
     window_rule() {}
 
     std::uint64_t records = 0;  ///< 0: none known.
+    action past = action::rebuild;
 
     friend bool operator==(const window_rule&, const window_rule&) = default;
 };

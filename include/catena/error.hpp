@@ -26,6 +26,7 @@ enum class errc {
     page_repeated = 5,    ///< The same page came under new cursors: the server ignores them.
     empty_pages = 6,      ///< Too many empty pages in a row, each with a cursor.
     no_progress = 7,      ///< Rebuilt too often without one new record.
+    window_reached = 8,   ///< There is more than one query may show, and it cannot be divided here.
 
     // The page
     schema_drift = 20,     ///< Neither a cursor nor a declared end: the server's format moved.

@@ -40,6 +40,8 @@ struct job_options {
     /// Where the connector has `discovery`: pages that may be found and not yet be fetched, so that
     /// their tokens do not grow old; 0: four for each worker.
     std::size_t ahead = 0;
+    /// Begin with the chains of the highest keys, where the connector has a range that is bounded.
+    bool newest_first = false;
     chain_limits limits;  ///< Of every chain.
     /// Pages to take in this run: with the last one it ends as if it were cancelled, unless its
     /// only chain ends there. 0: all.

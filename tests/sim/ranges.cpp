@@ -283,8 +283,8 @@ TEST_CASE("an upper border is found by asking a server", "[P27][range][sim]")
     const range_rule& by = w.contract.range[0];
     bound_search search(by, key_in(all.front(), by.by).text);
     w.serve(search);
-    REQUIRE(search.upper());
-    CHECK(compare_in(by, key_in(all.back(), by.by).text, *search.upper()) ==
+    REQUIRE(search.found());
+    CHECK(compare_in(by, key_in(all.back(), by.by).text, *search.found()) ==
           std::strong_ordering::less);
-    CHECK(w.records_of(interval(key_in(all.front(), by.by).text, *search.upper())) == all);
+    CHECK(w.records_of(interval(key_in(all.front(), by.by).text, *search.found())) == all);
 }

@@ -274,13 +274,34 @@ void check_seeds(store& s, const std::function<void()>& pump)
     CHECK(call.open("seeds").value.ended == 1);
 }
 
+// A chain that asks anew for its rest has another range from that page on.
+void check_ranges_of_pages(store& s, const std::function<void()>& pump)
+{
+    store_caller call(s, pump);
+    const std::uint64_t job = call.planned("ranges", 1);
+    chain_row c = call.claim(job, 1).value.at(0);
+    page_commit moved = next_page_of(job, c);
+    moved.range = "moved";
+    page_commit refused = moved;
+    refused.page = 1;
+    CHECK(call.commit(refused).value == commit_outcome::fenced);
+    CHECK(call.chains(job, c.id, 1).value.at(0).range == c.range);
+    CHECK(call.commit(moved).value == commit_outcome::committed);
+    CHECK(call.chains(job, c.id, 1).value.at(0).range == "moved");
+    c.pages = 1;
+    CHECK(call.commit(next_page_of(job, c)).value == commit_outcome::committed);
+    CHECK(call.chains(job, c.id, 1).value.at(0).range == "moved");
+    call.open("ranges");
+    CHECK(call.claim(job, 1).value.at(0).range == "moved");
+}
+
 }  // namespace
 
 void check_store_contract(const std::function<std::unique_ptr<store>()>& fresh,
                           const std::function<void()>& pump)
 {
     for (const auto check : {check_fence, check_claims, check_ends_and_opens, check_split,
-                             check_reading, check_extending, check_seeds}) {
+                             check_reading, check_extending, check_seeds, check_ranges_of_pages}) {
         const std::unique_ptr<store> s = fresh();
         check(*s, pump);
     }

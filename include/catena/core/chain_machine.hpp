@@ -155,6 +155,7 @@ private:
     void end_without_session();
     void complete(page_verdict& out);
     void end_elsewhere(const page_facts& facts);
+    void end_by_sign(const page_facts& facts, page_verdict& out);
     [[nodiscard]] time_point good_until() const noexcept;
     void age_from(expiry_rule::clock event, time_point t) noexcept;
 
@@ -168,6 +169,8 @@ private:
                        page_verdict& out);
     void advance(const page_facts& facts, std::uint64_t counted, std::uint64_t fresh,
                  time_point now);
+    bool leaves_window(const page_facts& facts, std::uint64_t counted, bool end_shown);
+    [[nodiscard]] bool stops_at_window(std::uint64_t counted) const noexcept;
     void keep_within_window(const page_facts& facts, page_verdict& out);
 
     void on_moved(const page_facts& facts, page_verdict& out);

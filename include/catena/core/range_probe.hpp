@@ -46,6 +46,9 @@ public:
     */
     void on_page(std::span<const field_view> keys, bool last);
 
+    /// The rest of the answer to what is asked cannot be had.
+    void on_cut();
+
     /// errc::range_broken, with the edge's name and what to write instead; nothing if all is well.
     [[nodiscard]] const std::optional<diagnostics>& broken() const noexcept { return broken_; }
 
@@ -76,44 +79,63 @@ private:
     std::optional<diagnostics> broken_;
 };
 
-/** Finds a border above all integer keys that exist now, where no order shows the last one.
+/** Finds a border above all keys that exist now, or one below them, where nothing else shows it.
 
-    Gallops upwards with the lower edge, in steps that grow sixteenfold, until an answer is empty,
-    and then halves what is left. The border is coarse: up to a sixteenth of the span too high. At
-    most 64 questions.
+    Gallops upwards with the lower edge, or downwards with the upper one, in steps that grow
+    sixteenfold, until an answer is empty, and then halves what is left. The border is coarse: up to
+    a sixteenth of the span too far. At most 64 questions. Decimals are searched in whole numbers,
+    times in steps of range_rule::resolution.
 
     @par Thread safety
     Distinct objects: safe. Shared objects: unsafe.
 */
 class bound_search {
 public:
-    /// @param start A key that exists, best the lowest. @pre `by` is of integers with a lower edge.
-    bound_search(range_rule by, std::string start, std::size_t rule = 0);
+    enum class way { up, down };
 
-    /// The part to ask for now, [border, open); nothing when the search is over.
+    /** @param start  A key that exists, best the one farthest from what is looked for.
+        @param enough Asked about first: where nothing lies beyond this border, it is the answer.
+        @pre `by` is of integers, decimals or times and has the edge that is asked with; `start` and
+        `enough` are borders under it.
+    */
+    bound_search(range_rule by, std::string start, std::size_t rule = 0, way towards = way::up,
+                 const std::optional<std::string>& enough = {});
+
+    /// The part to ask for now, open on the side that is searched; nothing when the search is over.
     [[nodiscard]] const std::optional<interval>& ask() const noexcept { return asked_; }
 
     /// A page of the answer, as for @ref border_test. An empty page ends nothing unless `last`.
     void on_page(std::span<const field_view> keys, bool last);
 
-    /// The border, once the search is over; nothing if none was found.
-    [[nodiscard]] const std::optional<std::string>& upper() const noexcept { return upper_; }
+    /// The rest of the answer cannot be had: the search ends without a border.
+    void on_cut() noexcept { asked_.reset(); }
 
-    /// errc::range_broken where keys below the lower border came: the server ignores it, and what
-    /// it answers says nothing.
+    /// The border, once the search is over; nothing if none was found.
+    [[nodiscard]] const std::optional<std::string>& found() const noexcept { return found_; }
+
+    /// errc::range_broken where keys on the other side of the border came: the server ignores it,
+    /// and what it answers says nothing.
     [[nodiscard]] const std::optional<diagnostics>& broken() const noexcept { return broken_; }
 
 private:
     void step();
+    void ask_from(std::string place);
+    [[nodiscard]] std::string place_of(std::string_view key) const;
+    [[nodiscard]] std::optional<std::string> border_at(const std::string& place) const;
+    void end_at(const std::string& place);
 
     range_rule by_;
-    std::string start_, known_;  // a key that exists, and the highest one that was seen
-    std::string stride_ = "1024";
-    std::optional<std::string> empty_;  // nothing is there from this border on
+    range_rule axis_;  // of places: whole numbers that grow towards what is looked for
+    way towards_;
+    std::string start_, known_;  // a place with a key, and the farthest one that was seen
+    std::string stride_;
+    std::string at_;                    // the place that is asked for
+    std::optional<std::string> empty_;  // nothing is there from this place on
+    bool first_is_enough_ = false;      // the first question's border will do if nothing is there
     std::size_t rule_;
     std::size_t questions_ = 0;
     std::optional<interval> asked_;
-    std::optional<std::string> upper_;
+    std::optional<std::string> found_;
     std::optional<diagnostics> broken_;
 };
 

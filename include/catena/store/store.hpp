@@ -85,6 +85,7 @@ struct page_commit {
     bool ended = false;      ///< The chain is complete with it.
     std::string checkpoint;
     std::string last_key;
+    std::string range;  ///< The chain's from now on, in place of the one it had; empty: unchanged.
     std::vector<stored_record> records;
     std::vector<chain_seed> adds;       ///< Chains that the job gets with it, all of them ready.
     std::shared_ptr<const void> owner;  ///< Keeps the octets until the outcome is told.

@@ -107,6 +107,12 @@ struct behaviour {
         ignored,
     };
 
+    /// What a server does where a query reaches past its result window.
+    enum class window_end {
+        refuses,  ///< 400 to a request that could show a record behind it.
+        stops,    ///< Shows the declared end, as if there were no more.
+    };
+
     behaviour() {}
 
     std::uint64_t page_size = 100;      ///< Where the request asks for none.
@@ -128,6 +134,10 @@ struct behaviour {
     std::string session_cookie = "session";  ///< What its cookie is called.
 
     filter_kind filters = filter_kind::as_declared;
+
+    std::uint64_t result_window = 0;  ///< Records that one query shows; 0: all.
+    window_end past_window = window_end::refuses;
+    bool window_caps_total = false;  ///< The total counts no further than the window.
 
     duration token_life{};              ///< 0: for ever. Counted as the connector's expiry says.
     bool enforce_limits = false;        ///< 429 above the policies.

@@ -212,6 +212,7 @@ TEST_CASE("the schema knows the loader's words and no others", "[connector_json]
     CHECK(words_in(schema.at("$defs").at("shrink").at("anyOf").at(0)) == spelt(shrink_words));
     CHECK(words("target", "as") == spelt(form_words));
     CHECK(words("total", "counts") == spelt(unit_words));
+    CHECK(words("window", "action") == spelt(window_words));
     CHECK(words("expiry", "clock") == spelt(clock_words));
     CHECK(words("rebuild", "bound") == spelt(bound_words));
     CHECK(words("edge", "bound") == spelt(bound_words));

@@ -254,10 +254,10 @@ TEST_CASE("a search finds a border above all keys, however far they reach",
         bound_search search(by, server.keys.front());
         CHECK(server.serve(by, search) <= 64);
         REQUIRE_FALSE(search.broken());
-        REQUIRE(search.upper());
-        CAPTURE(*search.upper());
-        CHECK(precedes(by, server.keys.back(), *search.upper()));
-        CHECK((share_before(by, interval(server.keys.front(), *search.upper()),
+        REQUIRE(search.found());
+        CAPTURE(*search.found());
+        CHECK(precedes(by, server.keys.back(), *search.found()));
+        CHECK((share_before(by, interval(server.keys.front(), *search.found()),
                             server.keys.back()) > 0.9 ||
                digits == 1));
     }
@@ -274,7 +274,7 @@ TEST_CASE("a search does not take an ignored filter for an empty dataset", "[P27
     REQUIRE(search.broken());
     CHECK(search.broken()->code == errc::range_broken);
     CHECK(search.broken()->pointer == "/range/3/lower");
-    CHECK_FALSE(search.upper());
+    CHECK_FALSE(search.found());
 
     // A server that always has more above never shows an end.
     bound_search endless(by, "1");
@@ -285,5 +285,89 @@ TEST_CASE("a search does not take an ignored filter for an empty dataset", "[P27
         endless.on_page(std::span(&field, 1), false);
     }
     CHECK(questions == 64);
-    CHECK_FALSE(endless.upper());
+    CHECK_FALSE(endless.found());
+}
+
+TEST_CASE("a search goes down as well as up, over integers, decimals and times",
+          "[P27][range][property]")
+{
+    using way = bound_search::way;
+    const auto seed = GENERATE(Catch::Generators::range(1u, 9u));
+    std::mt19937 draw(seed);
+    for (const range_rule& plain : rules()) {
+        if (plain.type == range_type::text) continue;
+        for (int bits = 0; bits < 16; ++bits) {
+            const way towards = bits & 1 ? way::up : way::down;
+            const bool declared = bits & 2 || plain.type == range_type::decimal;
+            const bool actual = bits & 4;
+            const bool up = towards == way::up;
+            const range_rule by = with_edges(plain, declared, declared);
+            CAPTURE(seed, static_cast<int>(by.type), up, declared, actual);
+            filter_server server;
+            server.lower_in = server.upper_in = actual;
+            server.descending = bits & 8;
+            key_source source(by, draw);
+            while (server.keys.size() < 40) {
+                std::string key = source.next();
+                if (by.type == range_type::integer && key.size() > 30) continue;
+                server.keys.push_back(std::move(key));
+            }
+            std::sort(server.keys.begin(), server.keys.end(),
+                      [&](const auto& a, const auto& b) { return precedes(by, a, b); });
+            const std::string& start = up ? server.keys.front() : server.keys.back();
+            const std::string& last = up ? server.keys.back() : server.keys.front();
+            bound_search search(by, start, 0, towards);
+            CHECK(server.serve(by, search) <= 64);
+            REQUIRE_FALSE(search.broken());
+            if (!search.found()) continue;  // an exponent too far away for 64 questions
+            CAPTURE(start, last, *search.found());
+            REQUIRE(is_border(by, *search.found()));
+            if (up)
+                CHECK(precedes(by, last, *search.found()));
+            else
+                CHECK_FALSE(precedes(by, last, *search.found()));
+
+            // What is enough is asked about once, and no more if it is.
+            bound_search again(by, start, 0, towards, search.found());
+            CHECK(server.serve(by, again) == 1);
+            CHECK(again.found() == search.found());
+            bound_search too_near(by, start, 0, towards, start);
+            server.serve(by, too_near);
+            REQUIRE(too_near.found());
+            if (up)
+                CHECK(precedes(by, last, *too_near.found()));
+            else
+                CHECK_FALSE(precedes(by, last, *too_near.found()));
+        }
+    }
+}
+
+TEST_CASE("a search down does not take an ignored filter for an empty dataset", "[P27][range]")
+{
+    const range_rule by = with_edges(rule_of(range_type::integer), true, true);
+    filter_server server;
+    server.keys = keys_of(by);
+    server.has_upper = false;
+    bound_search search(by, server.keys.back(), 3, bound_search::way::down);
+    server.serve(by, search);
+    REQUIRE(search.broken());
+    CHECK(search.broken()->pointer == "/range/3/upper");
+    CHECK_THAT(search.broken()->what, Catch::Contains("upper has no effect"));
+}
+
+TEST_CASE("what of an answer cannot be had decides nothing", "[P16][range]")
+{
+    const range_rule by = with_edges(rule_of(range_type::integer), true, false);
+    border_test test(by, "15");
+    while (test.ask()) {
+        test.on_page({}, false);
+        test.on_cut();
+    }
+    CHECK_FALSE(test.broken());
+    CHECK_FALSE(test.proven());
+
+    bound_search search(by, "15");
+    search.on_cut();
+    CHECK_FALSE(search.ask());
+    CHECK_FALSE(search.found());
 }
