@@ -18,6 +18,9 @@ namespace command {
 /// Show what the library is for against troubled local APIs, and print figures.
 [[nodiscard]] exit_code demo();
 
+/// Propose a connector for an API, from a few of its answers.
+[[nodiscard]] exit_code probe_api(const probe_words& words, terminal& talk);
+
 /// Print the JSON Schema of connector files.
 [[nodiscard]] exit_code schema();
 

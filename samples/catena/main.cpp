@@ -22,6 +22,7 @@ constexpr const char* about =
     R"(Whole datasets out of paginated HTTP APIs, every record exactly once.
 
   catena demo                              see it work, without an API
+  catena probe https://api/items?limit=10  propose api.json from a few answers
   catena run api.json                      records to the standard output, one a line
   catena run api.json -o items.jsonl       into a file; killed and run again, it goes on
   catena run api.json -o items.db          into a database, a row for each key
@@ -41,6 +42,14 @@ The same command goes on where an earlier one stopped or was killed. Secrets are
 
 constexpr const char* plan_examples =
     R"(  catena plan api.json --records 1000000 --rtt 50 --server-time 250 --ranges 8 --deadline 15m
+)";
+
+constexpr const char* probe_examples =
+    R"(  catena probe 'https://api.example.com/items?limit=10' --out api.json
+  catena probe https://api.example.com/items \
+      --header 'Authorization: {"$env": "TOKEN", "prefix": "Bearer "}' > api.json
+
+Sends at most 4 requests. What was found is told with its evidence; look at it before you run it.
 )";
 
 constexpr const char* exit_codes =
@@ -104,6 +113,22 @@ void add_plan(CLI::App& to, plan_words& w)
     to.add_option("--deadline", w.deadline, "Wanted: 90s, 15m, 2h, 1d");
 }
 
+void add_probe(CLI::App& to, probe_words& w)
+{
+    to.formatter(std::make_shared<examples_first>(probe_examples));
+    to.add_option("url", w.url, "Of the first page, as the API's documentation has it")->required();
+    to.add_option("--header", w.headers, "'Name: text', or 'Name: {\"$env\": \"TOKEN\"}'")
+        ->allow_extra_args(false);
+    to.add_option("--query", w.query, "A secret parameter, 'name: {\"$env\": \"KEY\"}'")
+        ->allow_extra_args(false);
+    to.add_option("--records", w.records, "JSON Pointer of the array of records");
+    to.add_option("--key", w.key, "JSON Pointer of a field that identifies a record")
+        ->allow_extra_args(false);
+    to.add_option("--parameter", w.parameter, "Query parameter that takes the token");
+    to.add_option("--out", w.out, "Write the connector file there; default: standard output");
+    to.add_flag("-q,--quiet", w.quiet, "Do not tell what was found");
+}
+
 std::vector<spelled_command> spelled(const CLI::App& all)
 {
     std::vector<spelled_command> out;
@@ -148,7 +173,10 @@ exit_code carry_out(const std::vector<std::string>& given)
     all.require_subcommand(1);
     run_words running;
     plan_words planning;
+    probe_words probing;
     CLI::App& run_app = *all.add_subcommand("run", "Fetch what a connector file describes");
+    CLI::App& probe_app =
+        *all.add_subcommand("probe", "Propose a connector file for an API, from its answers");
     CLI::App& plan_app =
         *all.add_subcommand("plan", "Reckon what a run will take, before anything is asked");
     CLI::App& schema_app =
@@ -163,6 +191,7 @@ exit_code carry_out(const std::vector<std::string>& given)
         ->check(CLI::IsMember({"bash", "zsh", "fish"}));
     add_run(run_app, running);
     add_plan(plan_app, planning);
+    add_probe(probe_app, probing);
     for (CLI::App* each : all.get_subcommands(nullptr))
         each->footer(exit_codes);
 
@@ -177,13 +206,14 @@ exit_code carry_out(const std::vector<std::string>& given)
         return usage;
     }
 
-    terminal talk(running.quiet);
+    terminal talk(running.quiet || probing.quiet);
     std::vector<std::string> again{"catena"};
     again.insert(again.end(), given.begin(), given.end());
     running.again = quoted(again);
     try {
         if (run_app.parsed()) return run(running, talk);
         if (plan_app.parsed()) return plan(planning, talk);
+        if (probe_app.parsed()) return probe_api(probing, talk);
         if (demo_app.parsed()) return demo();
         if (completion_app.parsed()) {
             std::cout << completion_for(shell, spelled(all)).value_or("");

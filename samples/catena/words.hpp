@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,17 @@ struct plan_words {
     double failure = 0;
     std::uint32_t ranges = 1;
     std::string deadline;  ///< "90s", "15m", "2h", "1d".
+};
+
+/// What the user wrote behind `catena probe`.
+struct probe_words {
+    std::string url;
+    std::vector<std::string> headers, query;  ///< "Name: text" or "Name: {"$env": ...}".
+    std::optional<std::string> records;       ///< JSON Pointer.
+    std::vector<std::string> key;             ///< JSON Pointers.
+    std::string parameter;                    ///< That takes the token; empty: to be found.
+    std::string out;                          ///< Path of the connector file; empty: stdout.
+    bool quiet = false;
 };
 
 /// The words of a command as a shell takes them.

@@ -30,8 +30,10 @@ std::string man_page()
 TEST_CASE("help begins with examples", "[command]")
 {
     command_line shell;
-    for (const std::vector<std::string>& words :
-         {std::vector<std::string>{"--help"}, {"run", "--help"}, {"plan", "--help"}}) {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"--help"},
+                                                  {"run", "--help"},
+                                                  {"plan", "--help"},
+                                                  {"probe", "--help"}}) {
         const command_line::outcome o = shell.run(words);
         CHECK(o.code == 0);
         CHECK(o.out.find("catena ") < o.out.find("Usage"));
@@ -43,7 +45,7 @@ TEST_CASE("the man page names every option, and none that is not there", "[comma
 {
     command_line shell;
     std::set<std::string> known;
-    for (const char* each : {"run", "plan"})
+    for (const char* each : {"run", "plan", "probe"})
         known.merge(long_options(shell.run({each, "--help"}).out));
     known.erase("--help");
     CHECK(known.size() > 15);

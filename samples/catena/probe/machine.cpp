@@ -276,7 +276,7 @@ bool machine::choose_records()
 
 void machine::after_first()
 {
-    ways_ = find_ways(*one_, first_, out_.unknown);
+    ways_ = find_ways(*one_, first_, wish_.parameter, out_.unknown);
     const std::vector<candidate> all = find_records(*one_);
     const bool led = !ways_.empty() && (ways_[0].by_url() || !ways_[0].counts());
     if (!led && !wish_.records && is_one_record(*one_, all.front()))

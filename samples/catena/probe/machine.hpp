@@ -27,6 +27,7 @@ struct wish {
     catena::request_rule request;        ///< GET; secrets are references.
     std::optional<std::string> records;  ///< JSON Pointer; else they are looked for.
     std::vector<std::string> key;        ///< JSON Pointers; empty: looked for.
+    std::string parameter;  ///< That takes the token; empty: the likely ones are tried.
     unsigned most_requests = 4;
 };
 

@@ -68,7 +68,7 @@ void machine::on_smaller(answer a)
     last_ = std::move(one_);
     one_ = std::move(fewer);
     first_ = next_->request;
-    ways_ = find_ways(*one_, first_, out_.unknown);
+    ways_ = find_ways(*one_, first_, wish_.parameter, out_.unknown);
     if (ways_.empty())
         return refuse(
             "page 1 with fewer records than there are shows nothing that leads to page 2; "
@@ -88,10 +88,14 @@ void machine::try_way()
     for (const std::string& each : failed_)
         all += "; " + each;
     const bool more = way_ < ways_.size();
+    const bool ignored = std::all_of(failed_.begin(), failed_.end(), [](const std::string& each) {
+        return each.ends_with("page 1 came again");
+    });
+    if (ignored) all += "; perhaps these are all records";
     refuse("no way to page 2 was proven" + all +
            (more ? "; more was not tried, to spare the server" : "") +
-           ". The API's documentation tells which parameter takes the token; docs/connectors.md "
-           "tells how to write it");
+           ". The API's documentation tells which parameter takes the token: name it with "
+           "--parameter, or put the first page's number or offset into the URL");
 }
 
 /* Why the page that came is no page 2, or "". An offset that begins one record early must bring
@@ -125,7 +129,7 @@ void machine::on_second(answer a)
     if (second && why.empty()) return accept(std::move(second));
     failed_.push_back(to_text(tried) + ": " + why);
     // Some servers round an offset down to whole pages.
-    if (tried.overlaps && why == "page 1 came again") {
+    if (tried.overlaps && why == "page 1 came again" && parameter_of(first_.url, tried.to[0].at)) {
         way late = counter_way(tried.to[0].at, tried.from[0].start, stride::records, one_->size());
         late.evidence = tried.evidence;
         ways_.insert(ways_.begin() + static_cast<std::ptrdiff_t>(way_) + 1, std::move(late));
@@ -156,6 +160,11 @@ void machine::look_further()
         }
         if (look_behind() || look_for_more_a_page() || look_at_third()) return;
     }
+    if (w.base_unsure)
+        return refuse(
+            "whether pages are counted from 0 or 1 was not asked, to spare the server; add "
+            "the first page's number to the URL, as in " +
+            shown(w.to[0].at) + "=1");
     finish();
 }
 

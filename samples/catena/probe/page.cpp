@@ -35,8 +35,10 @@ void gather(page& p, const json::value& in, const std::string& at, const std::st
         if (!is_usable(name) || p.beside.size() == most_members) continue;
         const std::string here = pointer_to(at, name);
         if (here == p.records_at) continue;
-        p.beside.push_back({here, plain(name), holder, std::string(name), &value});
-        gather(p, value, here, plain(name), depth + 1);
+        // Without a prefix, as in "hydra:next".
+        const std::string word = plain(name.substr(name.rfind(':') + 1));
+        p.beside.push_back({here, word, holder, std::string(name), &value});
+        gather(p, value, here, word, depth + 1);
     }
 }
 

@@ -63,6 +63,17 @@ bool is_in_path(const page& p, const std::string& name)
     return name.size() >= 3 && path.find(name) != std::string::npos;
 }
 
+// Whether an object tells of pages: what is listed beside that is what is paged.
+bool tells_of_pages(const json::object& o)
+{
+    return std::any_of(o.begin(), o.end(), [](const json::key_value_pair& m) {
+        const std::string name = plain({m.key().data(), m.key().size()});
+        for (const char* word : {"next", "more", "cursor", "total", "offset"})
+            if (name.find(word) != std::string::npos) return true;
+        return false;
+    });
+}
+
 void look(const page& p, const json::value& in, const std::string& at, const std::string& name,
           int depth, std::vector<candidate>& out)
 {
@@ -81,11 +92,16 @@ void look(const page& p, const json::value& in, const std::string& at, const std
         return;
     }
     if (!in.is_object() || depth > deepest) return;
+    const std::size_t before = out.size();
     for (const auto& [key, value] : in.get_object()) {
         const std::string_view member(key.data(), key.size());
-        if (is_usable(member))
-            look(p, value, pointer_to(at, member), plain(member), depth + 1, out);
+        if (!is_usable(member)) continue;
+        const std::string here = pointer_to(at, member);
+        look(p, value, here, plain(member), depth + 1, out);
     }
+    if (depth == 0 || !tells_of_pages(in.get_object())) return;
+    for (std::size_t i = before; i < out.size(); ++i)
+        out[i].score += out[i].at.find('/', at.size() + 1) == std::string::npos ? 150 : 0;
 }
 
 bool is_map(const json::object& o)

@@ -20,7 +20,8 @@ int total_rank(const std::string& name, const std::string& holder)
 {
     if (one_of(name, {"total", "totalcount", "totalresults", "totalsize", "totalitems", "numfound",
                       "totalrecords", "totalelements", "recordstotal", "odatacount", "totalhits",
-                      "totalentries", "totalrows", "resultstotal", "totalnumber"}))
+                      "totalentries", "totalrows", "resultstotal", "totalnumber", "nbhits",
+                      "numresults"}))
         return 100;
     if (name == "value" && holder == "total") return 90;
     if (one_of(name, {"count", "resultcount", "itemcount", "recordcount", "found"})) return 50;
@@ -30,7 +31,7 @@ int total_rank(const std::string& name, const std::string& holder)
 bool counts_pages(const std::string& name)
 {
     return one_of(name, {"totalpages", "pagecount", "pages", "lastpage", "pagestotal", "numpages",
-                         "totalpagecount"});
+                         "totalpagecount", "nbpages"});
 }
 
 // Elasticsearch stops counting somewhere, and says so beside the number.
@@ -40,6 +41,16 @@ bool is_bound(const page& p, const member& m)
     const json::value* relation = find(p.root, beside);
     return relation != nullptr && relation->is_string() && relation->get_string() != "eq";
 }
+
+// clang-format off
+constexpr const char* size_names[] = {
+    "limit", "per_page", "perPage", "page_size", "pageSize", "page[size]", "page[limit]",
+    "maxResults", "max_results", "first", "$top", "_limit", "_size", "_count", "hitsPerPage",
+    "itemsPerPage", "rows", "size", "count", "top", "take", "results_per_page", "per-page", "num",
+    "n", "pagelen", "pagesize", "max-results", "max-keys", "maxPageSize", "page_limit",
+    "pageLimit", "perpage", "max", "length", "number", "$limit", "ps", "pagination[pageSize]",
+    "searchCriteria[pageSize]"};
+// clang-format on
 
 std::optional<std::uint64_t> number_in(std::string_view text)
 {
@@ -106,27 +117,9 @@ std::optional<total_place> find_stable_total(const page& one, const page& two, s
 
 std::optional<size_place> find_size(const page& p)
 {
-    static constexpr const char* names[] = {"limit",       "per_page",
-                                            "perPage",     "page_size",
-                                            "pageSize",    "page[size]",
-                                            "page[limit]", "maxResults",
-                                            "max_results", "first",
-                                            "$top",        "_limit",
-                                            "_size",       "_count",
-                                            "hitsPerPage", "itemsPerPage",
-                                            "rows",        "size",
-                                            "count",       "top",
-                                            "take",        "results_per_page",
-                                            "per-page",    "num",
-                                            "n",           "pagelen",
-                                            "pagesize",    "max-results",
-                                            "max-keys",    "maxPageSize",
-                                            "page_limit",  "pageLimit",
-                                            "perpage",     "max",
-                                            "length",      "number"};
     constexpr std::int64_t largest = std::numeric_limits<std::uint32_t>::max();
     size_place s;
-    for (const char* name : names) {
+    for (const char* name : size_names) {
         const auto sent = parameter_of(p.url, name);
         const auto n = sent ? whole(json::value(json::string_view(*sent))) : std::nullopt;
         if (!n || *n < 1 || *n > largest) continue;
@@ -138,7 +131,7 @@ std::optional<size_place> find_size(const page& p)
         if (p.size() <= s.value) return s;
     }
     s = {};
-    for (const char* name : names)
+    for (const char* name : size_names)
         for (const member& m : p.beside) {
             const auto n = whole(*m.is);
             if (m.written != name || !n || p.size() == 0 ||

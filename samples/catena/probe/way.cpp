@@ -131,16 +131,17 @@ std::optional<ask> ask_next(const way& w, const page& p, const catena::request_r
 }
 
 std::vector<way> find_ways(const page& p, const catena::request_rule& first,
-                           std::vector<question>& told)
+                           const std::string& parameter, std::vector<question>& told)
 {
-    std::vector<way> out = ways_by_url(p, told);
+    std::vector<way> out;
+    if (parameter.empty()) out = ways_by_url(p, told);
     const auto add = [&](std::vector<way> more) {
         out.insert(out.end(), std::make_move_iterator(more.begin()),
                    std::make_move_iterator(more.end()));
     };
     const std::optional<flag> more = find_flag(p);
     const bool ended = more && more->now_ends;
-    if (!ended && p.format == catena::page_format::json) add(ways_by_token(p, first));
+    if (!ended && p.format == catena::page_format::json) add(ways_by_token(p, first, parameter));
     if (!ended) add(ways_by_counter(p));
     if (!ended && out.empty()) add(ways_by_guess(p));
     return out;

@@ -41,10 +41,11 @@ struct way {
 
 /** All ways that a page speaks for, the likeliest first.
 
+    @param parameter That takes the token, where the user knows it.
     @param told Filled with what stands in the way of some: a next URL that may not be followed.
 */
 [[nodiscard]] std::vector<way> find_ways(const page& p, const catena::request_rule& first,
-                                         std::vector<question>& told);
+                                         const std::string& parameter, std::vector<question>& told);
 
 /// The request for the page after `p`; nothing where a token is not there.
 [[nodiscard]] std::optional<ask> ask_next(const way& w, const page& p,

@@ -13,7 +13,8 @@ namespace probe {
 [[nodiscard]] std::vector<way> ways_by_url(const page& p, std::vector<question>& told);
 
 /// Tokens in the body or a header that go into a parameter or header.
-[[nodiscard]] std::vector<way> ways_by_token(const page& p, const catena::request_rule& first);
+[[nodiscard]] std::vector<way> ways_by_token(const page& p, const catena::request_rule& first,
+                                             const std::string& parameter);
 
 /// Offsets and page numbers that the URL or the page shows.
 [[nodiscard]] std::vector<way> ways_by_counter(const page& p);

@@ -23,6 +23,15 @@ bool counts_records(const std::string& name)
                          "resultoffset", "firstresult", "startrow", "startindexes", "sroffset"});
 }
 
+// "currentPage" of "searchCriteria[currentPage]", all of other names.
+std::string inner(const std::string& name)
+{
+    const std::size_t open = name.find('[');
+    if (open == std::string::npos || name.back() != ']' || name.starts_with("page["))
+        return plain(name);
+    return plain(name.substr(open));
+}
+
 bool counts_pages(const std::string& name)
 {
     return one_of(name, {"page", "pagenumber", "pageno", "p", "pg", "currentpage", "pageindex",
@@ -65,12 +74,19 @@ struct custom {
     std::int64_t start;
 };
 constexpr custom customs[] = {
-    {"/Resources", "/totalResults", "startIndex", 1},      // SCIM
-    {"/result/results", "/result/count", "start", 0},      // CKAN
-    {"/response/docs", "/response/numFound", "start", 0},  // Solr
-    {"/issues", "/total", "startAt", 0},                   // Jira
-    {"/issues", "/total_count", "offset", 0},              // Redmine
+    {"/objects", "/total", "from", 0},                           // npm
+    {"/features", "/exceededTransferLimit", "resultOffset", 0},  // ArcGIS
+    {"/Resources", "/totalResults", "startIndex", 1},            // SCIM
+    {"/result/results", "/result/count", "start", 0},            // CKAN
+    {"/response/docs", "/response/numFound", "start", 0},        // Solr
+    {"/issues", "/total", "startAt", 0},                         // Jira
+    {"/issues", "/total_count", "offset", 0},                    // Redmine
 };
+
+bool is_view_of_couchdb(const page& p)
+{
+    return p.records_at == "/rows" && p.size() > 0 && has_members((*p.records)[0], {"id", "key"});
+}
 
 // An offset is first tried one record early: that record must come again, or something is lost.
 void add_counter(std::vector<way>& out, const std::string& parameter, std::int64_t start,
@@ -102,12 +118,20 @@ way counter_way(const std::string& parameter, std::int64_t start, stride step, s
 std::vector<way> ways_by_counter(const page& p)
 {
     std::vector<way> out;
+    if (is_view_of_couchdb(p)) {
+        // It begins its next page with the row whose key is asked for.
+        way w = last_record_way("/key", "startkey", "rows with an id and a key, as of CouchDB");
+        w.to[0].as = catena::token_target::form::json;
+        out.push_back(std::move(w));
+        return out;
+    }
     for (const parameter& each : parameters_of(p.url)) {
         const auto n = whole(json::value(json::string_view(each.text)));
-        const std::string name = plain(each.name);
+        const std::string name = inner(each.name);
         if (!n || *n < 0) continue;
         const std::string evidence = "the URL has " + shown(each.name) + "=" + std::to_string(*n);
-        if (counts_records(name))
+        const bool from_0 = name == "first" && *n == 0;  // other values are sizes
+        if (counts_records(name) || from_0)
             add_counter(out, each.name, *n, stride::records, p.size(), evidence);
         if (counts_pages(name)) add_counter(out, each.name, *n, stride::pages, p.size(), evidence);
     }
@@ -125,6 +149,9 @@ std::vector<way> ways_by_counter(const page& p)
         if (counts_pages(m.name) || spring || (m.name == "current" && of_pages)) {
             const bool own = one_of(m.name, {"page", "pagenumber", "pageindex", "pageno"});
             add_counter(out, own ? m.written : "page", *n, stride::pages, p.size(), evidence);
+            if (m.name == "pageindex") add_counter(out, "p", *n, stride::pages, p.size(), evidence);
+            if (m.holder == "pagination")
+                add_counter(out, "pagination[page]", *n, stride::pages, p.size(), evidence);
         }
     }
     return out;
@@ -140,16 +167,11 @@ std::vector<way> ways_by_guess(const page& p)
         std::any_of(totals.begin(), totals.end(), [&](const total_place& t) {
             return t.rule.counts == catena::total_rule::unit::records && t.value > p.size();
         });
+    const json::value* exceeded = find(p.root, "/exceededTransferLimit");
+    const bool cut = exceeded != nullptr && exceeded->is_bool() && exceeded->get_bool();
     // A full page has a round number of records; any other is most likely the whole list.
-    if (p.size() < 2 || (!says_more && p.size() % 5 != 0)) return out;
+    if (p.size() < 2 || (!says_more && !cut && p.size() % 5 != 0)) return out;
 
-    if (p.size() > 0 && p.records_at == "/rows" && has_members((*p.records)[0], {"id", "key"})) {
-        // A view of CouchDB begins its next page with the row whose key is asked for.
-        way w = last_record_way("/key", "startkey",
-                                "rows with an id and a key, as of a view of CouchDB");
-        w.to[0].as = catena::token_target::form::json;
-        out.push_back(std::move(w));
-    }
     if (more && !more->now_ends && find((*p.records)[0], "/id") != nullptr)
         out.push_back(last_record_way("/id", "starting_after",
                                       "the page says that there is more, and has no token"));
@@ -160,6 +182,9 @@ std::vector<way> ways_by_guess(const page& p)
         if (p.records_at == each.records && find(p.root, each.total) != nullptr)
             add_counter(out, each.parameter, each.start, stride::records, p.size(),
                         "the records stand where a known kind of API has them");
+    const auto ranges = p.header("Content-Range");
+    if (!ranges.empty() && ranges[0].starts_with("0-"))
+        add_counter(out, "offset", 0, stride::records, p.size(), "the answer has a Content-Range");
     way pages = counter_way("page", 1, stride::pages, p.size());
     pages.base_unsure = true;
     pages.evidence = "nothing on page 1 says how pages are asked for; tried";
@@ -169,7 +194,6 @@ std::vector<way> ways_by_guess(const page& p)
                 "nothing on page 1 says how pages are asked for; tried");
     if (!p.header("X-Total-Count").empty()) {
         way underscored = counter_way("_page", 1, stride::pages, p.size());
-        underscored.base_unsure = true;
         underscored.evidence = "nothing on page 1 says how pages are asked for; tried";
         out.push_back(std::move(underscored));
     }

@@ -97,6 +97,19 @@ std::vector<std::string> parameters_for(const member& m, const page& p)
                     [](const parameter& each) { return each.name.starts_with("page["); }))
         std::stable_partition(likely.begin(), likely.end(),
                               [](const std::string& each) { return each.starts_with("page["); });
+    // A number is one of the URL's, gone up; else a page's.
+    const auto number = m.is->is_int64() ? whole(*m.is) : std::nullopt;
+    std::vector<std::string> counters;
+    for (const parameter& each : sent) {
+        const auto now = whole(json::value(json::string_view(each.text)));
+        if (number && now && *now >= 0 && *number > *now &&
+            (*number == *now + 1 || *number == *now + static_cast<std::int64_t>(p.size())))
+            counters.push_back(each.name);
+    }
+    if (number && counters.empty() && m.name == "next")
+        counters = *number <= 2 ? std::vector<std::string>{"page", "_page"}
+                                : std::vector<std::string>{"offset", "start"};
+    if (m.name != "lastseq") likely.insert(likely.begin(), counters.begin(), counters.end());
     append(likely, without_next(m.written));
     append(likely, m.written);
     append(likely, "cursor");
@@ -108,7 +121,10 @@ std::vector<std::string> parameters_for(const member& m, const page& p)
                            [&](const parameter& one) { return one.name == each; });
     };
     std::stable_partition(likely.begin(), likely.end(), in_url);
-    return likely;
+    std::vector<std::string> once;
+    for (const std::string& each : likely)
+        append(once, each);
+    return once;
 }
 
 // How much a name says that a token for the next page stands there; 0: nothing.
@@ -167,8 +183,10 @@ void from_headers(const page& p, std::vector<way>& out)
                    name.find("nextmarker") != std::string::npos) {
             w.to.emplace_back(token_target::place::header, h.name);
             out.push_back(w);
-            w.to = {token_target(token_target::place::query, "continuationToken")};
-            out.push_back(w);
+            const bool next = name.ends_with("nexttoken");
+            const char* parameter_name = next ? "next_token" : "continuationToken";
+            w.to = {token_target(token_target::place::query, parameter_name)};
+            out.insert(next ? out.end() - 1 : out.end(), w);
         }
     }
     if (!parts.from.empty()) out.push_back(std::move(parts));
@@ -185,7 +203,8 @@ way by_token(const member& m, const std::string& parameter)
 
 }  // namespace
 
-std::vector<way> ways_by_token(const page& p, const catena::request_rule& first)
+std::vector<way> ways_by_token(const page& p, const catena::request_rule& first,
+                               const std::string& parameter)
 {
     std::vector<way> out;
     std::vector<const member*> tokens;
@@ -201,8 +220,9 @@ std::vector<way> ways_by_token(const page& p, const catena::request_rule& first)
         return token_rank(*a) > token_rank(*b);
     });
     for (const member* m : tokens)
-        for (const std::string& parameter : parameters_for(*m, p))
-            out.push_back(by_token(*m, parameter));
+        for (const std::string& each :
+             parameter.empty() ? parameters_for(*m, p) : std::vector{parameter})
+            out.push_back(by_token(*m, each));
     for (const member& m : p.beside)
         if (m.at == "/_scroll_id" && can_be_token(m)) {
             way w = by_token(m, "");

@@ -60,18 +60,20 @@ bool looks_like_url(std::string_view text, const page& p)
 {
     if (text.starts_with("http://") || text.starts_with("https://") || text.starts_with("?"))
         return true;
+    const std::size_t query = text.find('?');
+    if (query != std::string_view::npos && text.find('=', query) != std::string_view::npos)
+        return true;
     return text.starts_with("/") && !text.starts_with("//") &&
-           (text.find('?') != std::string_view::npos || path_of(text) == path_of(p.url) ||
-            text.size() > path_of(p.url).size());
+           (path_of(text) == path_of(p.url) || text.size() > path_of(p.url).size());
 }
 
 bool names_next_url(const member& m)
 {
-    if (one_of(m.name,
-               {"next", "nextlink", "nexturl", "nexthref", "nexturi", "nextpageurl", "nextpagelink",
-                "nextpageuri", "nextrecordsurl", "odatanextlink", "nextpage", "nextpath",
-                "linknext", "nextpagehref", "nextresults", "more", "moreurl"}))
-        return true;
+    for (const char* end : {"next", "nextlink", "nexturl", "nexthref", "nexturi", "nextpath",
+                            "nextpage", "nextpageurl", "nextpagelink", "nextpageuri",
+                            "nextrecordsurl", "nextpagehref", "nextresults"})
+        if (m.name.ends_with(end)) return true;
+    if (m.name.find("more") != std::string::npos && m.name.ends_with("url")) return true;
     return one_of(m.name, {"href", "url", "uri", "link"}) &&
            one_of(m.holder, {"next", "nextpage", "nextlink"});
 }
