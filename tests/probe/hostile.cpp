@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 #include <catena/codec/connector_json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -247,4 +248,68 @@ TEST_CASE("the user's choice of records and key goes before what is found", "[pr
 
     w.records = "/none";
     CHECK_FALSE(probe_answers(url, {at(1), at(11)}, w).is.is);
+}
+
+TEST_CASE("a number that is no total never ends a walk", "[probe][P15][P16]")
+{
+    // 95 records in pages of 10. "last_page" counts from 0, "total" stops at 45, behind the end
+    // comes an empty page, a 404, or the last page again.
+    struct server_kind {
+        const char* extra;
+        int behind;  // 0: the last page again
+    };
+    for (const server_kind kind : {server_kind{R"("last_page":9)", 200},
+                                   {R"("last_page":9)", 404},
+                                   {R"("last_page":9)", 0},
+                                   {R"("total":45)", 200},
+                                   {R"("total":45)", 404},
+                                   {R"("total":45)", 0},
+                                   {R"("total":50)", 0},
+                                   {R"("total":60)", 404}}) {
+        const auto serve = [&](const http_request& ask, const arrival&) {
+            std::size_t at = std::stoul(probe::parameter_of(ask.target, "page").value_or("0")) * 10;
+            if (at >= 95 && kind.behind == 404) return scripted_answer(404, "{}");
+            if (at >= 95 && kind.behind == 0) at = 90;
+            const std::size_t n = at >= 95 ? 0 : std::min<std::size_t>(10, 95 - at);
+            return json_answer(R"({"items":[)" + records(at + 1, n) + "]," + kind.extra + "}");
+        };
+        probe::wish w;
+        w.request.url = url + "?page=0";
+        const probed p = probe_with(serve, w);
+        INFO(p.text);
+        if (!p.is.is) continue;
+        for (const end_rule& e : p.is.is->end) {
+            CHECK(e.what != end_rule::kind::total);
+            CHECK(e.what != end_rule::kind::sign);
+        }
+    }
+}
+
+TEST_CASE("a list that is missing behind the end does not make every missing list an end",
+          "[probe][C9]")
+{
+    const auto serve = [](const http_request& ask, const arrival&) {
+        const std::size_t at = std::stoul(probe::parameter_of(ask.target, "offset").value_or("0"));
+        if (at > 90) return json_answer(R"({"message":"nothing here"})");
+        return json_answer(R"({"items":[)" + records(at + 1, 10) + "]}");
+    };
+    probe::wish w;
+    w.request.url = url + "?offset=0";
+    const probed p = probe_with(serve, w);
+    INFO(p.text);
+    REQUIRE(p.is.is);
+    CHECK(p.is.is->records.when_absent == records_rule::absence::error);
+    CHECK(p.text.find("how the end looks") != std::string::npos);
+}
+
+TEST_CASE("a next URL that drops a filter is told", "[probe][P22]")
+{
+    const auto at = [](std::size_t from) {
+        return json_answer("[" + records(from, 10) + "]",
+                           {{"Link", "</items?page=" + std::to_string(from) + ">; rel=next"}});
+    };
+    const probed p = probe_answers(url + "?state=all", {at(1), at(11)});
+    INFO(p.text);
+    REQUIRE(p.is.is);
+    CHECK(p.text.find("lacks state") != std::string::npos);
 }

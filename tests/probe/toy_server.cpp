@@ -53,6 +53,7 @@ scripted_answer toy_server::answer(const std::string& base, const std::string& t
     if (given && by == place::offset) at = number(*given);
     if (given && by == place::index_from_1) at = std::max<std::size_t>(number(*given), 1) - 1;
     if (given && by == place::last_id) at = number(*given);
+    s.asked = at;
     s.begin = std::min(at, total);
     s.end = std::min(s.begin + s.size, total);
     for (std::size_t i = s.begin; i < s.end; ++i)

@@ -11,6 +11,7 @@ namespace catena::testing {
 
 /// What of the dataset an answer shows.
 struct slice {
+    std::size_t asked = 0;           ///< Where the request wants it to begin.
     std::size_t begin = 0, end = 0;  ///< Records, from 0.
     std::size_t total = 0, size = 0;
     std::string items;  ///< The records, with commas between them.

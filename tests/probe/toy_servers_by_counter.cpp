@@ -69,7 +69,7 @@ std::vector<toy_server> toy_servers_by_counter()
              if (s.begin == s.end) return scripted_answer(404, R"({"detail":"Invalid page."})");
              return json_answer(R"({"count":45,"results":[)" + s.items + "]}");
          },
-         {R"({"status":404})", R"("total":{"body":"/count"})"}},
+         {R"("end":["total","empty_page"])", R"("total":{"body":"/count"})"}},
         {"Django REST",
          "/api/things/",
          place::offset,
@@ -235,7 +235,7 @@ std::vector<toy_server> toy_servers_by_counter()
          10,
          [](const slice& s) {
              slice even = s;
-             even.begin = s.begin / 10 * 10;
+             even.begin = std::min(s.asked / 10 * 10, s.total);
              even.end = std::min(even.begin + 10, s.total);
              even.items.clear();
              for (std::size_t i = even.begin; i < even.end; ++i)
@@ -258,6 +258,140 @@ std::vector<toy_server> toy_servers_by_counter()
              return a;
          },
          {R"("format":"json_lines")", R"({"link":"next"})"}},
+        {"npm search",
+         "/-/v1/search?text=x&size=10",
+         place::offset,
+         "from",
+         "size",
+         20,
+         250,
+         [](const slice& s) {
+             return json_answer(R"({"objects":[)" + s.items + R"(],"total":45,"time":"now"})");
+         },
+         {R"("query":"from")", R"("records":{"at":"/objects"})"}},
+        {"Algolia",
+         "/api/v1/search",
+         place::page_from_0,
+         "page",
+         "hitsPerPage",
+         10,
+         20,
+         [](const slice& s) {
+             return json_answer(R"({"hits":[)" + s.items + R"(],"page":)" + s.page(0) +
+                                R"(,"nbHits":45,"nbPages":5,"hitsPerPage":)" +
+                                std::to_string(s.size) + "}");
+         },
+         {R"("query":"page")", R"({"body":"/nbHits"})", R"("step":"pages")"}},
+        {"GBIF",
+         "/v1/species",
+         place::offset,
+         "offset",
+         "limit",
+         10,
+         20,
+         [](const slice& s) {
+             return json_answer(R"({"offset":)" + std::to_string(s.begin) +
+                                R"(,"limit":10,"endOfRecords":)" + (s.more() ? "false" : "true") +
+                                R"(,"results":[)" + s.items + "]}");
+         },
+         {R"({"true":"/endOfRecords"})", R"("query":"offset")"}},
+        {"Strapi",
+         "/api/restaurants",
+         place::page_from_1,
+         "pagination[page]",
+         "pagination[pageSize]",
+         10,
+         100,
+         [](const slice& s) {
+             return json_answer(R"({"data":[)" + s.items + R"(],"meta":{"pagination":{"page":)" +
+                                s.page(1) + R"(,"pageSize":10,"pageCount":5,"total":45}}})");
+         },
+         {R"("query":"pagination[page]")", R"({"body":"/meta/pagination/total"})"}},
+        {"Magento, whose last page comes again behind it",
+         "/rest/V1/products?searchCriteria[currentPage]=1&searchCriteria[pageSize]=10",
+         place::page_from_1,
+         "searchCriteria[currentPage]",
+         "searchCriteria[pageSize]",
+         10,
+         100,
+         [](const slice& s) {
+             slice last = s;
+             if (s.begin == s.end) {
+                 last.begin = 40;
+                 last.items.clear();
+                 for (std::size_t i = 40; i < s.total; ++i)
+                     last.items += (i > 40 ? "," : "") + record(i);
+             }
+             return json_answer(R"({"items":[)" + last.items + R"(],"total_count":45})");
+         },
+         {R"("end":["total","empty_page"])"}},
+        {"PostgREST",
+         "/people",
+         place::offset,
+         "offset",
+         "limit",
+         10,
+         1000,
+         [](const slice& s) {
+             return json_answer(
+                 "[" + s.items + "]",
+                 {{"Content-Range", std::to_string(s.begin) + "-" + std::to_string(s.end) + "/*"}});
+         },
+         {R"("query":"offset")"}},
+        {"Keycloak",
+         "/admin/realms/r/users?first=0&max=10",
+         place::offset,
+         "first",
+         "max",
+         100,
+         100,
+         [](const slice& s) { return json_answer("[" + s.items + "]"); },
+         {R"("query":"first")", R"("query":"max")"}},
+        {"json-server 1",
+         "/posts?_page=1&_per_page=10",
+         place::page_from_1,
+         "_page",
+         "_per_page",
+         10,
+         100,
+         [](const slice& s) {
+             return json_answer(R"({"first":1,"prev":null,"next":)" +
+                                (s.more() ? s.page(2) : "null") +
+                                R"(,"last":5,"pages":5,"items":45,"data":[)" + s.items + "]}");
+         },
+         {R"({"body":"/next"})", R"("query":"_page")"}},
+        {"a bare list by page",
+         "/things",
+         place::page_from_1,
+         "page",
+         "per_page",
+         10,
+         10,
+         [](const slice& s) { return json_answer("[" + s.items + "]"); },
+         {R"("query":"page")", R"("start":1)"}},
+        {"a bare list by page from 0",
+         "/things",
+         place::page_from_0,
+         "page",
+         "per_page",
+         10,
+         10,
+         [](const slice& s) { return json_answer("[" + s.items + "]"); },
+         {R"("query":"page")", R"("step":"pages")"}},
+        {"RabbitMQ",
+         "/api/queues?page=1&page_size=10",
+         place::page_from_1,
+         "page",
+         "page_size",
+         100,
+         500,
+         [](const slice& s) {
+             if (s.begin == s.end) return scripted_answer(400, R"({"error":"page_out_of_range"})");
+             return json_answer(R"({"filtered_count":45,"item_count":10,"items":[)" + s.items +
+                                R"(],"page":)" + s.page(1) +
+                                R"(,"page_count":5,"page_size":10,"total_count":45})");
+         },
+         {R"("end":["total","empty_page"])"}},
     };
 }
 

@@ -165,6 +165,84 @@ std::vector<toy_server> toy_servers_by_token()
                  (s.more() ? R"(,"paging":{"next":{"after":")" + s.token + "\"}}" : "") + "}");
          },
          {R"({"body":"/paging/next/after"})", R"("query":"after")"}},
+        {"Nexus",
+         "/service/rest/v1/components",
+         place::token,
+         "continuationToken",
+         "size",
+         10,
+         10,
+         [](const slice& s) {
+             return json_answer(R"({"items":[)" + s.items + R"(],"continuationToken":)" +
+                                quoted_or_null(s.token) + "}");
+         },
+         {R"("query":"continuationToken")"}},
+        {"Nomad",
+         "/v1/jobs?per_page=10",
+         place::token,
+         "next_token",
+         "per_page",
+         10,
+         10,
+         [](const slice& s) {
+             return json_answer("[" + s.items + "]", {{"X-Nomad-NextToken", s.token}});
+         },
+         {R"({"header":"X-Nomad-NextToken"})", R"("query":"next_token")"}},
+        {"Reddit",
+         "/r/x/new.json?limit=10",
+         place::token,
+         "after",
+         "limit",
+         25,
+         100,
+         [](const slice& s) {
+             return json_answer(R"({"kind":"Listing","data":{"after":)" + quoted_or_null(s.token) +
+                                R"(,"before":null,"dist":10,"children":[)" + s.items + "]}}");
+         },
+         {R"({"body":"/data/after"})", R"("records":{"at":"/data/children"})"}},
+        {"Hydra",
+         "/books",
+         place::page_from_1,
+         "page",
+         "itemsPerPage",
+         10,
+         10,
+         [](const slice& s) {
+             return json_answer(
+                 R"({"@id":"/books","hydra:member":[)" + s.items +
+                 R"(],"hydra:totalItems":45,"hydra:view":{"@id":"/books")" +
+                 (s.more() ? R"(,"hydra:next":")" + s.next.substr(s.base.size()) + "\"" : "") +
+                 "}}");
+         },
+         {R"({"body":"/hydra:view/hydra:next"})", R"({"body":"/hydra:totalItems"})"}},
+        {"OpenStack",
+         "/v2.1/servers?limit=10",
+         place::token,
+         "marker",
+         "limit",
+         10,
+         1000,
+         [](const slice& s) {
+             return json_answer(
+                 R"({"servers":[)" + s.items + "]" +
+                 (s.more() ? R"(,"servers_links":[{"href":")" + s.next + R"(","rel":"next"}])"
+                           : "") +
+                 "}");
+         },
+         {R"("where":{"/rel":"next"})"}},
+        {"Crossref, whose cursor never ends by itself",
+         "/works?rows=10&cursor=*",
+         place::token,
+         "cursor",
+         "rows",
+         20,
+         1000,
+         [](const slice& s) {
+             return json_answer(
+                 R"({"status":"ok","message":{"total-results":45,"next-cursor":"tok-)" +
+                 std::to_string(s.end) + R"(","items":[)" + s.items + "]}}");
+         },
+         {R"({"body":"/message/next-cursor"})", R"("end":["empty_page"])"}},
     };
 }
 

@@ -88,12 +88,25 @@ void machine::put_next(connector& c)
     if (two_->size() == 0) f.sure = confidence::likely;
     if (inclusive_) f.evidence += "; it begins with page 1's last record";
     out_.findings.push_back(std::move(f));
+    tell_lost_parameters(w);
     const bool given = parameter_of(wish_.request.url, w.to[0].at).has_value();
     if (w.counts() && given && w.from[0].start > 0)
         out_.unknown.push_back({"whether records stand before " + shown(w.to[0].at) + "=" +
                                     std::to_string(w.from[0].start),
                                 "the walk begins where your URL does; give the first page's URL if "
                                 "this is not it"});
+}
+
+// A next URL that leaves out a filter leads to other records.
+void machine::tell_lost_parameters(const way& w)
+{
+    std::string lost;
+    for (const parameter& each : parameters_of(first_.url))
+        if (w.by_url() && !parameter_of(two_->url, each.name))
+            lost += (lost.empty() ? "" : ", ") + shown(each.name);
+    if (!lost.empty())
+        out_.unknown.push_back({"whether page 2 is of the same query: its URL lacks " + lost,
+                                "compare a record of page 2 with what you asked for"});
 }
 
 // How the end looks where a token, a next URL or a flag tells it.
@@ -204,42 +217,37 @@ bool machine::put_flag(connector& c)
 void machine::put_counter_end(connector& c)
 {
     const bool records_total = total_ && total_->rule.counts == catena::total_rule::unit::records;
-    // A total like 10,000 may be where the server stops counting.
-    const bool total_ends = total_ && (!records_total || total_->value % 1000 != 0);
+    // A total like 10,000 may be where the server stops counting. Where records stand behind it, it
+    // is none.
+    const bool total_ends = total_ && (!records_total || total_->value % 1000 != 0) &&
+                            behind_ != after_end::not_looked && behind_ != after_end::records;
     finding f{"end", "empty_page", "nothing else names the end; costs one request more",
               confidence::guess};
     c.end.emplace_back(kind::empty_page);
-    if (behind_ == after_end::empty || behind_ == after_end::absent) {
+    const std::string status = "the server answers " + std::to_string(behind_status_);
+    if (behind_ == after_end::empty && ways_[way_].rounds() && total_ends) {
+        // The offset behind a short last page would bring that page again.
+        c.end.insert(c.end.begin(), end_rule(kind::total));
+        f = {"end", "total, empty_page", "the server rounds offsets down to whole pages",
+             confidence::likely};
+    } else if (behind_ == after_end::empty) {
         f.evidence = "behind the last page the server answers with an empty one";
         f.sure = confidence::certain;
-        if (behind_ == after_end::absent)
-            c.records.when_absent = catena::records_rule::absence::empty;
-    } else if (behind_ == after_end::status && behind_status_ == 404 && total_) {
-        end_rule gone(kind::sign);
-        gone.when.status = 404;
-        c.end.push_back(gone);
-        f = {"end", "empty_page, status 404",
-             "right behind the total the server answers 404; the total is compared at the end",
-             confidence::likely};
-    } else if (behind_ != after_end::not_looked && total_ends) {
+    } else if (total_ends) {
         c.end.insert(c.end.begin(), end_rule(kind::total));
-        f = {"end", "total, empty_page",
-             behind_ == after_end::records
-                 ? "behind the total the server gives records again, and it is the same on both "
-                   "pages"
-                 : "behind the total the server answers " + std::to_string(behind_status_) +
-                       ", and it is the same on both pages",
-             confidence::likely};
+        f.value = "total, empty_page";
+        f.evidence = behind_ == after_end::status   ? "right behind the total " + status
+                     : behind_ == after_end::absent ? "right behind the total there is no list"
+                                                    : "behind the total the last page comes again";
+        f.sure = confidence::likely;
     } else if (behind_ != after_end::not_looked) {
         out_.unknown.push_back(
-            {"how the end looks", behind_ == after_end::records
-                                      ? "far behind the first page the server still gives records; "
-                                        "if it does so for ever, "
-                                        "the walk stops with an error at its end"
-                                      : "far behind the first page the server answers " +
-                                            std::to_string(behind_status_) +
-                                            "; if it does so at the end too, add {\"status\": " +
-                                            std::to_string(behind_status_) + "} to `end`"});
+            {"how the end looks",
+             (behind_ == after_end::status   ? "far away " + status
+              : behind_ == after_end::absent ? "far away there is no list"
+                                             : "far away there are still records") +
+                 "; if that is so right behind the last page, the walk stops there with an error "
+                 "and has lost nothing; docs/connectors.md, end, tells what to add"});
     }
     out_.findings.push_back(std::move(f));
 }
@@ -266,10 +274,10 @@ void machine::put_size(connector& c)
     const std::uint32_t asked = c.page_size.value;
     if (larger_size_)
         f.evidence = "asked for " + std::to_string(large_page) + " by it, " +
-                     counted(*larger_size_, "record") + " came, and page 1 among them";
+                     counted(large_came_, "record") + " came, and page 1 among them";
     else if (!users_size_ && one_->size() < asked && two_->size() > again_)
         f.evidence += ", though more follow: it may be the most at once";
-    if (capped_ && *larger_size_ >= asked) c.page_size.max = *larger_size_;
+    if (capped_ && large_came_ >= asked) c.page_size.max = *larger_size_;
     if (c.page_size.max == 0)
         out_.unknown.push_back({"the largest page size", "the API's documentation"});
     out_.findings.push_back(std::move(f));

@@ -198,6 +198,7 @@ void machine::on_answer(answer a, catena::wall_time received)
         case stage::trying: return on_second(std::move(a));
         case stage::base: return on_base(std::move(a));
         case stage::behind: return on_behind(std::move(a));
+        case stage::farther: return on_farther(std::move(a));
         case stage::larger: return on_larger(std::move(a));
         case stage::third: return on_third(std::move(a));
         case stage::done: break;

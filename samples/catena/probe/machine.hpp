@@ -15,7 +15,7 @@
 namespace probe {
 
 /// What came where an offset or page number lies behind the last page.
-enum class after_end { not_looked, empty, absent, status, records };
+enum class after_end { not_looked, empty, absent, status, records, last_page };
 
 /// So many records are asked for where the largest page is looked for.
 inline constexpr std::uint32_t large_page = 1000;
@@ -65,7 +65,7 @@ public:
     [[nodiscard]] const proposal& result() const noexcept { return out_; }
 
 private:
-    enum class stage { first, smaller, trying, base, behind, larger, third, done };
+    enum class stage { first, smaller, trying, base, behind, farther, larger, third, done };
 
     void send(stage s, ask a);
     void refuse(const std::string& why);
@@ -84,11 +84,13 @@ private:
     void accept(std::unique_ptr<page> second);
     void look_further();
     bool look_behind();
+    [[nodiscard]] std::optional<ask> ask_behind(std::uint64_t farther) const;
     bool look_for_more_a_page();
     bool look_at_third();
     void finish();
     void put_key(catena::connector& c);
     void put_next(catena::connector& c);
+    void tell_lost_parameters(const way& w);
     void put_token_end(catena::connector& c);
     [[nodiscard]] finding absence_end(catena::connector& c);
     [[nodiscard]] bool put_flag(catena::connector& c);
@@ -98,6 +100,7 @@ private:
     void prove(catena::connector c);
     void on_base(answer a);
     void on_behind(answer a);
+    void on_farther(answer a);
     void on_larger(answer a);
     void on_third(answer a);
     [[nodiscard]] std::unique_ptr<page> read(answer a, std::string& why) const;
@@ -110,6 +113,7 @@ private:
     bool put_off_ = false;
 
     std::unique_ptr<page> one_, two_;
+    std::unique_ptr<page> far_;    // one behind the last, with records all the same
     std::unique_ptr<page> large_;  // one that was asked for with many records
     std::unique_ptr<page> last_;   // one that came besides, and has no next
     std::vector<way> ways_;
@@ -121,11 +125,12 @@ private:
     std::size_t again_ = 0;  // records at the begin of two_ that end one_
 
     // What the further requests showed.
-    bool behind_asked_ = false, larger_asked_ = false, third_asked_ = false;
+    bool behind_asked_ = false, farther_asked_ = false, larger_asked_ = false, third_asked_ = false;
     after_end behind_ = after_end::not_looked;
     int behind_status_ = 0;
     std::optional<total_place> total_;
     std::optional<std::uint32_t> larger_size_;
+    std::size_t large_came_ = 0;
     bool capped_ = false;
     bool empty_keeps_token_ = false;
 

@@ -168,11 +168,10 @@ void machine::look_further()
     finish();
 }
 
-bool machine::look_behind()
+// What asks for a page just behind the last one by the total, or very far away without a total.
+std::optional<ask> machine::ask_behind(std::uint64_t farther) const
 {
     const way& w = ways_[way_];
-    if (!w.counts() || behind_ != after_end::not_looked || behind_asked_) return false;
-    behind_asked_ = true;
     const bool pages = w.from[0].step == stride::pages;
     const std::uint64_t size = std::max<std::size_t>(one_->size(), 1);
     std::uint64_t steps = pages ? 100'000 : 1'000'000;
@@ -180,12 +179,24 @@ bool machine::look_behind()
         steps = pages ? total_->value : total_->value * size;
     else if (total_)
         steps = pages ? (total_->value + size - 1) / size : total_->value;
+    if (w.rounds()) steps = (steps + size - 1) / size * size;
     way far = w;
-    far.value = w.from[0].start + static_cast<std::int64_t>(steps);
-    auto a = ask_next(far, *one_, first_);
+    far.value = w.from[0].start + static_cast<std::int64_t>(steps + farther * (pages ? 1 : size));
+    return ask_next(far, *one_, first_);
+}
+
+bool machine::look_behind()
+{
+    if (!ways_[way_].counts()) return false;
+    constexpr std::uint64_t some = 7;
+    const bool again = behind_ == after_end::records && far_ && !farther_asked_;
+    if (behind_asked_ && !again) return false;
+    auto a = ask_behind(again ? some : 0);
     if (!a) return false;
-    a->purpose = "a page behind the last one, to see how the end looks";
-    send(stage::behind, std::move(*a));
+    (again ? farther_asked_ : behind_asked_) = true;
+    a->purpose = again ? "a page still farther away, since records stand behind the last one"
+                       : "a page behind the last one, to see how the end looks";
+    send(again ? stage::farther : stage::behind, std::move(*a));
     return true;
 }
 
@@ -248,16 +259,36 @@ void machine::on_behind(answer a)
 {
     behind_status_ = a.status;
     std::string why;
-    const auto far = read(std::move(a), why);
+    auto far = read(std::move(a), why);
     if (!far)
-        behind_ =
-            behind_status_ >= 200 && behind_status_ < 300 ? after_end::records : after_end::status;
+        behind_ = after_end::status;
     else if (far->records == nullptr)
         behind_ = after_end::absent;
     else if (far->size() == 0)
         behind_ = after_end::empty;
     else
         behind_ = after_end::records;
+    if (behind_ == after_end::records) far_ = std::move(far);
+    look_further();
+}
+
+/* Records where a total says that there are none: the server gives its last page again and again,
+   or the total is no total. */
+void machine::on_farther(answer a)
+{
+    std::string why;
+    const auto farther = read(std::move(a), why);
+    const key_proposal k = key_of(*one_, wish_.key);
+    const std::uint64_t size = one_->size();
+    const bool same =
+        farther && farther->size() == far_->size() && begins_alike(*far_, *farther, k);
+    const bool fits = total_ && total_->rule.counts == catena::total_rule::unit::records &&
+                      far_->size() == (total_->value - 1) % size + 1;
+    if (same && fits)
+        behind_ = after_end::last_page;
+    else
+        total_.reset();
+    if (farther && farther->records != nullptr && farther->size() == 0) behind_ = after_end::empty;
     look_further();
 }
 
@@ -268,6 +299,7 @@ void machine::on_larger(answer a)
     const key_proposal k = key_of(*one_, wish_.key);
     if (larger && larger->records != nullptr && larger->size() > one_->size() &&
         begins_alike(*one_, *larger, k)) {
+        large_came_ = larger->size();
         larger_size_ =
             static_cast<std::uint32_t>(std::min<std::size_t>(larger->size(), large_page));
         const way& w = ways_[way_];
@@ -275,6 +307,7 @@ void machine::on_larger(answer a)
         const bool ends =
             more ? more->now_ends : !w.counts() && !w.by_record() && !has_next(w, *larger);
         if (ends && !last_) {
+            larger_size_ = large_page;
             last_ = std::move(larger);
         } else {
             capped_ = larger->size() < large_page;

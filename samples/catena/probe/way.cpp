@@ -65,6 +65,10 @@ void spread(catena::request_rule& r, const page& p, const token_source& from)
 }  // namespace
 
 bool way::counts() const { return any_from(*this, source::counter); }
+bool way::rounds() const
+{
+    return counts() && from[0].step == token_source::stride::records && !overlaps;
+}
 bool way::by_record() const { return any_from(*this, source::last_record); }
 bool way::by_url() const { return !to.empty() && to[0].to == target::url; }
 
@@ -141,7 +145,7 @@ std::vector<way> find_ways(const page& p, const catena::request_rule& first,
     };
     const std::optional<flag> more = find_flag(p);
     const bool ended = more && more->now_ends;
-    if (!ended && p.format == catena::page_format::json) add(ways_by_token(p, first, parameter));
+    if (p.format == catena::page_format::json) add(ways_by_token(p, first, parameter));
     if (!ended) add(ways_by_counter(p));
     if (!ended && out.empty()) add(ways_by_guess(p));
     return out;

@@ -35,6 +35,8 @@ struct way {
     bool may_repeat = false;  ///< One token serves the whole walk.
 
     [[nodiscard]] bool counts() const;
+    /// An offset that the server rounds down to whole pages, as far as was seen.
+    [[nodiscard]] bool rounds() const;
     [[nodiscard]] bool by_url() const;
     [[nodiscard]] bool by_record() const;
 };
