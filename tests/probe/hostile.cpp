@@ -61,6 +61,15 @@ TEST_CASE("names with controls neither reach the terminal nor the proposal", "[p
     CHECK(p.is.is->records.at == "/items");
     for (const char c : p.text)
         CHECK((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
+
+    const probed list =
+        probe_answers(url, {json_answer(R"({"a\u0007":[)" + records(1, 10) + "]}")});
+    CHECK(list.asked.size() == 1);
+    CHECK(list.is.refusal.find("no array") != std::string::npos);
+    const auto token = [](std::size_t from) {
+        return json_answer(R"({"items":[)" + records(from, 11) + R"(],"next_cursor\u0007":"t"})");
+    };
+    CHECK_FALSE(probe_answers(url, {token(1), token(12)}).is.is);
 }
 
 TEST_CASE("no text repeats a secret, a token or a cursor", "[probe][A11][A12]")
@@ -282,7 +291,66 @@ TEST_CASE("a number that is no total never ends a walk", "[probe][P15][P16]")
             CHECK(e.what != end_rule::kind::total);
             CHECK(e.what != end_rule::kind::sign);
         }
+        CHECK_FALSE(p.is.is->total);
     }
+}
+
+TEST_CASE("a total that could not be looked behind twice does not end a walk", "[probe][P15]")
+{
+    // Offsets are rounded down, which costs a request; "total" is the size of something else.
+    const auto serve = [](const http_request& ask, const arrival&) {
+        const std::size_t at = std::stoul(probe::parameter_of(ask.target, "offset").value_or("0"));
+        return json_answer(R"({"items":[)" + records(at / 10 * 10 + 1, 10) + R"(],"total":42})");
+    };
+    probe::wish w;
+    w.request.url = url + "?offset=0";
+    const probed p = probe_with(serve, w);
+    INFO(p.text);
+    CHECK(p.asked.size() == 4);
+    REQUIRE(p.is.is);
+    CHECK(p.is.is->end == std::vector<end_rule>{end_rule::kind::empty_page});
+}
+
+TEST_CASE("a flag that says no more where more comes is no flag", "[probe][P1]")
+{
+    const auto at = [](std::size_t from) {
+        return json_answer(R"({"done":true,"items":[)" + records(from, 10) +
+                           R"(],"next_cursor":"t)" + std::to_string(from) + "\"}");
+    };
+    const probed p = probe_answers(url, {at(1), at(11)});
+    INFO(p.text);
+    REQUIRE(p.is.is);
+    for (const end_rule& e : p.is.is->end)
+        CHECK(e.what != end_rule::kind::flag_true);
+
+    // It says "more" on a page that has no token.
+    const auto lying = [](std::size_t from, const std::string& token) {
+        return json_answer(R"({"has_more":true,"items":[)" + records(from, 10) + "]" + token + "}");
+    };
+    const probed lied = probe_answers(url, {lying(1, R"(,"next_cursor":"t")"), lying(11, "")});
+    INFO(lied.text);
+    REQUIRE(lied.is.is);
+    for (const end_rule& e : lied.is.is->end)
+        CHECK(e.what != end_rule::kind::flag_false);
+}
+
+TEST_CASE("page numbers are not proposed where it is unknown whether they begin at 0", "[probe]")
+{
+    // Two other ways are tried first, and no request is left to ask for page 1 by its number.
+    const auto serve = [](const http_request& ask, const arrival&) {
+        const std::size_t at = std::stoul(probe::parameter_of(ask.target, "page").value_or("0"));
+        std::string items;
+        for (std::size_t i = 0; i < 10; ++i)
+            items += (i ? "," : "") + (R"({"id":")" + std::to_string(900 - at * 10 - i) + "\"}");
+        return json_answer(R"({"has_more":true,"items":[)" + items + "]}");
+    };
+    probe::wish w;
+    w.request.url = url;
+    const probed p = probe_with(serve, w);
+    INFO(p.text);
+    CHECK(p.asked.size() == 4);
+    CHECK_FALSE(p.is.is);
+    CHECK(p.is.refusal.find("page=1") != std::string::npos);
 }
 
 TEST_CASE("a list that is missing behind the end does not make every missing list an end",
