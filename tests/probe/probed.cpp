@@ -57,4 +57,12 @@ scripted_answer json_answer(std::string body, std::vector<header_field> headers)
     return a;
 }
 
+std::string records(std::size_t from, std::size_t n)
+{
+    std::string out;
+    for (std::size_t i = from; i < from + n; ++i)
+        out += (i > from ? "," : "") + (R"({"id":)" + std::to_string(i) + "}");
+    return out;
+}
+
 }  // namespace catena::testing

@@ -26,4 +26,7 @@ probed probe_answers(const std::string& url, std::vector<scripted_answer> answer
 /// A good answer with that body and header fields.
 scripted_answer json_answer(std::string body, std::vector<header_field> headers = {});
 
+/// {"id":FROM} and those that follow, with commas between them.
+std::string records(std::size_t from, std::size_t n);
+
 }  // namespace catena::testing
