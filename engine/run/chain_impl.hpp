@@ -22,6 +22,11 @@ namespace catena {
     It is a state machine of callbacks rather than a coroutine, so that a chain which waits for the
     budget or sleeps costs a list node. Only the transport's exchange in flight is a coroutine.
 */
+/// What chains did, by number.
+struct chain_counts {
+    std::uint64_t requests = 0, rebuilds = 0, holds = 0;
+};
+
 struct chain::impl final : std::enable_shared_from_this<chain::impl>,
                            gate::waiter,
                            alarm::sleeper,
@@ -88,6 +93,7 @@ struct chain::impl final : std::enable_shared_from_this<chain::impl>,
 
     std::shared_ptr<engine::impl> home;
     std::shared_ptr<const prepared> way;
+    std::shared_ptr<chain_counts> counts;  // of a job's chains together
     chain_machine machine;
     chain_id id;
 

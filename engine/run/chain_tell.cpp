@@ -29,6 +29,7 @@ void chain::impl::hold(duration d, time_point t)
     // Processes that share a quota know nothing of each other and must not all return at once.
     const duration later = home->chance(std::min<duration>(d / 10, std::chrono::seconds(1)));
     if (!way->queue->hold_until(saturating_add(t, d), later)) return;
+    if (counts) ++counts->holds;
     home->tell([&](observer& o) { o.on_hold({way->origin, d}); });
 }
 
@@ -52,8 +53,10 @@ void chain::impl::heed(const page_verdict& verdict, std::uint64_t number)
     if (verdict.followed) way->moved->note(*verdict.followed);
     if (verdict.new_session && session)
         session = std::make_unique<chain_session>(++home->last_session);
-    for (const notice& n : verdict.notices)
+    for (const notice& n : verdict.notices) {
+        if (counts && n.what == notice::kind::recovered) ++counts->rebuilds;
         home->tell([&](observer& o) { o.on_notice(id, number, n); });
+    }
 }
 
 void chain::impl::report_failure(error_code ec)

@@ -224,6 +224,7 @@ void chain::impl::exchange(time_point t)
     sent = t;
     machine.on_sent(t);
     now = state::exchanging;
+    if (counts) ++counts->requests;
     home->tell([&](observer& o) {
         o.on_request({id, machine.after().pages, attempt, room->ask.method, to_text(room->ask.to),
                       room->ask.shown_target});

@@ -187,6 +187,7 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.looks = {};
     j.failed_in_a_row = 0;
     j.accepted = 0;
+    j.traffic = std::make_shared<chain_counts>();
     j.recalled_strays = 0;
     j.borders_proven = false;
     j.first_key.reset();

@@ -46,7 +46,7 @@ audit_part::state state_of(chain_row::state is)
 asio::awaitable<void> job::impl::ask_for_total()
 {
     constexpr auto tuple = asio::as_tuple(asio::deferred);
-    probing.emplace(*on, within(*contract, facts.whole), options.limits);
+    begin_way(probing, within(*contract, facts.whole), options.limits);
     auto fetch = probing->next_page(tuple);
     auto [ec, next] = co_await std::move(fetch);
     probing.reset();
@@ -79,6 +79,9 @@ asio::awaitable<void> job::impl::close_report()
 
     const bool elsewhere = !over || (looks.open != 0 && stopped.empty());
     if (elsewhere && !why.code && !stopping) fail(not_all_ended());
+    facts.counts.requests = traffic->requests;
+    facts.counts.rebuilds = traffic->rebuilds;
+    facts.counts.holds = traffic->holds;
     told = audit(facts);
     if (over && tells_total(*contract) && !facts.total_at_end && !capped_total) {
         told.reasons.push_back("the server could not be asked for its total");

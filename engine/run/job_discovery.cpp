@@ -102,9 +102,9 @@ std::shared_ptr<job_walk> job::impl::begin_found(const chain_row& row)
     const auto& query = w->finds ? discovery->alone : discovery->pages;
     const chain_limits& limits = w->finds ? discovery->limits : options.limits;
     if (row.checkpoint.empty())
-        w->way.emplace(*on, query, limits);
+        begin_way(w->way, query, limits);
     else
-        w->way.emplace(*on, query, read_checkpoint(row.checkpoint), limits);
+        begin_way(w->way, query, read_checkpoint(row.checkpoint), limits);
     machine->on_begun(w->id, interval(), std::nullopt, home->clock->now());
     walks.emplace(w->id, w);
     return w;

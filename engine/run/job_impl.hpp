@@ -1,5 +1,6 @@
 #pragma once
 
+#include "run/chain_impl.hpp"
 #include "run/engine_impl.hpp"
 #include "run/job_discovery.hpp"
 #include "run/job_looks.hpp"
@@ -151,6 +152,14 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     // job_pages.cpp: the pages of one chain
     [[nodiscard]] boost::asio::awaitable<bool> walk_pages(std::shared_ptr<job_walk> w);
     [[nodiscard]] bool has_enough() const;
+    /// Make a chain of this job in `place`, from what a chain is constructed with behind its
+    /// engine.
+    template <class... Args>
+    void begin_way(std::optional<chain>& place, Args&&... args)
+    {
+        place.emplace(*on, std::forward<Args>(args)...);
+        place->impl_->counts = traffic;
+    }
     [[nodiscard]] boost::asio::awaitable<void> settle(std::shared_ptr<job_walk> w);
     [[nodiscard]] page_commit next_commit(job_walk& w, const checkpoint& after) const;
     bool take_page(const std::shared_ptr<job_walk>& w, page p, time_point came);
@@ -253,7 +262,8 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     waiters left;                                  // that a worker has ended
     std::size_t failed_in_a_row = 0;               // chains, without a page in between
     std::size_t working = 0;
-    std::uint64_t accepted = 0;  // pages of this run
+    std::uint64_t accepted = 0;             // pages of this run
+    std::shared_ptr<chain_counts> traffic;  // by all chains of this run
     audit_facts facts;
     std::uint64_t recalled_strays = 0;  // of earlier runs
     audit_report told;

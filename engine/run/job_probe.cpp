@@ -103,7 +103,7 @@ asio::awaitable<bool> job::impl::satisfy(Probe& probe)
         connector question = within(*contract, beside_of(beside, part));
         question.window.records = window.records;
         question.window.past = window_rule::action::stop;
-        probing.emplace(*on, std::move(question), options.limits);
+        begin_way(probing, std::move(question), options.limits);
         bool same = true;
         while (same && !stopping) {
             const probed page = co_await probe_page();
@@ -168,7 +168,7 @@ asio::awaitable<bool> job::impl::look_around(extent_of_keys& seen)
     }
     for (const range& others : seen.all) {
         beside = others;
-        probing.emplace(*on, within(*contract, beside_of(others, bounds)), options.limits);
+        begin_way(probing, within(*contract, beside_of(others, bounds)), options.limits);
         probed first = co_await probe_page();
         probing.reset();
         if (!first.ok || stopping) co_return false;
@@ -197,7 +197,7 @@ asio::awaitable<bool> job::impl::find_upper(const extent_of_keys& seen)
     if (divisible != nullptr && descending) {
         for (const range& others : seen.all) {
             if (others == beside) continue;
-            probing.emplace(*on, within(*contract, beside_of(others, bounds)), options.limits);
+            begin_way(probing, within(*contract, beside_of(others, bounds)), options.limits);
             const probed first = co_await probe_page();
             probing.reset();
             if (!first.ok || stopping) co_return false;

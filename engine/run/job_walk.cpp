@@ -163,9 +163,9 @@ std::shared_ptr<job_walk> job::impl::begin(const chain_row& row)
     w->asked = std::move(task.asked);
     connector query = query_of(w->asked);
     if (row.checkpoint.empty())
-        w->way.emplace(*on, std::move(query), options.limits);
+        begin_way(w->way, std::move(query), options.limits);
     else
-        w->way.emplace(*on, std::move(query), read_checkpoint(row.checkpoint), options.limits);
+        begin_way(w->way, std::move(query), read_checkpoint(row.checkpoint), options.limits);
 
     w->last_key = row.last_key;
     std::optional<std::string> key;

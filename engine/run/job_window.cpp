@@ -201,7 +201,7 @@ asio::awaitable<bool> job::impl::cut(std::shared_ptr<job_walk> w, const page& p)
         co_await hand_over(w, rest, parts[i]);
     }
     changed.wake_all();
-    if (!stopping && !w->lost) w->way.emplace(*on, query_of(w->asked), options.limits);
+    if (!stopping && !w->lost) begin_way(w->way, query_of(w->asked), options.limits);
     co_return true;
 }
 
@@ -267,7 +267,7 @@ std::optional<checkpoint> job::impl::begin_anew(job_walk& w, const standing& s)
     at.last_page = page_print();
     at.skipping = at.records > 0;
     ++at.rebuilds;
-    w.way.emplace(*on, std::move(query), at, options.limits);
+    begin_way(w.way, std::move(query), at, options.limits);
     return at;
 }
 

@@ -115,6 +115,8 @@ public:
     struct impl;
 
 private:
+    friend class job;
+
     static void start_next_page(const std::shared_ptr<impl>& self,
                                 const boost::asio::any_io_executor& ex, page_handler h);
     static void refuse(const boost::asio::any_io_executor& ex, page_handler h, error_code ec);

@@ -84,6 +84,26 @@ TEST_CASE("faults, dead cursors and rate limits in any chain cost no record", "[
     }
 }
 
+TEST_CASE("a report counts the requests, the holds and the rebuilt queries of its run",
+          "[sim][job][audit]")
+{
+    behaviour b;
+    fault busy = fault::answer(429, 5);
+    busy.retry_after = std::chrono::seconds(3);
+    b.faults = {busy, fault(fault::kind::dead_token, 9)};
+    job_world w(3, ranged_contract(), 150, b);
+    w.options.workers = 1;
+    w.run();
+    REQUIRE_FALSE(w.why.code);
+    CHECK(w.report.counts.requests == w.inner.model.log().size());
+    CHECK(w.report.counts.holds == 1);
+    CHECK(w.report.counts.rebuilds == 1);
+
+    w.run();  // there is nothing left to ask for
+    CHECK(w.report.counts.requests == 0);
+    CHECK(w.report.counts.holds == 0);
+}
+
 TEST_CASE("killed at any commit, a job goes on with nothing lost and nothing doubled",
           "[sim][job][S1][S10]")
 {
