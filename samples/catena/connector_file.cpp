@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include <catena/codec/connector_json.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -11,7 +12,8 @@ namespace command {
 
 catena::connector load_connector_file(const std::string& path)
 {
-    std::ifstream file(path, std::ios::binary);
+    std::ifstream file;
+    if (!std::filesystem::is_directory(path)) file.open(path, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     if (!file.is_open() || file.bad())
         throw std::invalid_argument("cannot read " + path +

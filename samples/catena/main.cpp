@@ -5,7 +5,9 @@
 #include <catena/version.hpp>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -22,12 +24,12 @@ constexpr const char* about =
     R"(Whole datasets out of paginated HTTP APIs, every record exactly once.
 
   catena demo                              see it work, without an API
-  catena probe https://api/items?limit=10  propose api.json from a few answers
+  catena probe URL > api.json              propose a connector from a few answers
   catena run api.json                      records to the standard output, one a line
   catena run api.json -o items.jsonl       into a file; killed and run again, it goes on
   catena run api.json -o items.db          into a database, a row for each key
   catena run api.json --one-page           look at the first page
-  catena plan api.json --records 1000000   how long it will take
+  catena plan api.json --records 1000000 --rtt 50 --server-time 250
 )";
 
 constexpr const char* run_examples =
@@ -235,8 +237,11 @@ int main(int argc, char* argv[])
 try {
     std::signal(SIGPIPE, SIG_IGN);
     const exit_code code = carry_out(std::vector<std::string>(argv + 1, argv + argc));
-    if (code == done && !std::cout.flush()) return pipe_closed;
-    return code;
+    errno = 0;
+    if (code != done || std::cout.flush()) return code;
+    if (errno == EPIPE) return pipe_closed;
+    std::cerr << "catena: cannot write the output: " << std::strerror(errno) << '\n';
+    return disk;
 } catch (const std::exception& e) {
     std::cerr << "catena: " << e.what() << '\n';
     return command::internal;

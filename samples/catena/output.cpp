@@ -9,11 +9,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <future>
 #include <initializer_list>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace command {
 
@@ -79,6 +81,29 @@ catena::record_writer writer_of(const std::string& format, const run_words& word
     return line_writer();
 }
 
+/// What the text is made of, as its store keeps it: the other words may change from run to run.
+void keep_to_form(output& into, const std::string& form)
+{
+    std::promise<std::pair<catena::diagnostics, catena::job_row>> told;
+    into.data->open("form of the output", form,
+                    [&told](const catena::diagnostics& why, catena::job_row row) {
+                        told.set_value({why, std::move(row)});
+                    });
+    const auto [why, row] = told.get_future().get();
+    if (why.code) throw catena::failure(why);
+    if (row.description == form) return;
+    throw std::invalid_argument(into.where + " was begun as " + row.description + ", not as " +
+                                form + ": give the same words, or another --output");
+}
+
+std::string form_of(const std::string& format, const run_words& words)
+{
+    std::string form = format;
+    for (const std::string& column : words.columns)
+        form += (form == format ? " --columns " : ",") + column;
+    return form;
+}
+
 }  // namespace
 
 scratch_folder::scratch_folder()
@@ -103,7 +128,12 @@ output open_output(const run_words& words, const warning& warn)
     const std::string format = format_of(words);
     if (!words.columns.empty() && format != "csv")
         throw std::invalid_argument("--columns is for CSV");
+    if (format == "sqlite" && !words.format.empty())
+        throw std::invalid_argument("--format is for text; " + words.output + " is a database");
+    if (format != "sqlite" && !words.name.empty())
+        throw std::invalid_argument("--name is for databases: a text holds one dataset");
     out.is_array = format == "json";
+    out.is_text = format != "sqlite";
     out.where = words.output;
     if (words.output == "-") {
         out.where = "the standard output";
@@ -129,7 +159,9 @@ output open_output(const run_words& words, const warning& warn)
         if (words.output.ends_with(".gz")) text.as = catena::jsonl_options::coding::gzip;
         o.records = std::make_shared<catena::jsonl_sink>(words.output, text);
     }
+    out.state = state;
     out.data = std::make_unique<catena::sqlite_store>(state, o);
+    if (out.is_text) keep_to_form(out, form_of(format, words));
     return out;
 }
 

@@ -32,7 +32,9 @@ struct output {
     std::shared_ptr<stream_sink> stream;  ///< Where records go to the standard output.
     std::string where;                    ///< Of the records, for people.
     std::string path;                     ///< Of a text file; else empty.
+    std::string state;                    ///< Path of the store.
     bool is_array = false;
+    bool is_text = true;  ///< And so holds one job; a database may hold several.
     bool resumable = true;
 
     /// Write what makes the text whole, after a run that has fetched everything. Closes the store.
@@ -40,10 +42,13 @@ struct output {
     void finish(bool any);
 };
 
-/** Open what the words name: "-", FILE.jsonl, FILE.jsonl.gz or FILE.db.
+/** Open what the words name.
+
+    A text holds one dataset in one form: another form than it was begun in is refused.
 
     @param warn Told what is allowed and unwise, and troubles that pass.
-    @throws catena::failure of the store, std::invalid_argument for an ending that says nothing.
+    @throws catena::failure of the store, std::invalid_argument for an ending that says nothing or
+            words that do not go together.
 */
 [[nodiscard]] output open_output(const run_words& words,
                                  const std::function<void(const std::string&)>& warn);

@@ -34,7 +34,7 @@ catena::duration span_of(const std::string& text)
 
 }  // namespace
 
-exit_code plan(const plan_words& words, terminal&)
+exit_code plan(const plan_words& words, terminal& talk)
 {
     catena::estimate e;
     if (words.records != 0) e.records = words.records;
@@ -46,8 +46,13 @@ exit_code plan(const plan_words& words, terminal&)
     e.ranges = words.ranges;
     if (!words.deadline.empty()) e.deadline = span_of(words.deadline);
 
-    const catena::plan p = make_plan(load_connector_file(words.connector), e);
-    std::cout << p.text() << '\n';
+    const catena::connector c = load_connector_file(words.connector);
+    if (words.ranges > 1 && c.range.empty())
+        throw std::invalid_argument("--ranges: " + words.connector +
+                                    " has no range, and so is walked by one chain");
+    std::cout << make_plan(c, e).text() << '\n';
+    if (!e.records || !e.rtt || !e.server_time)
+        talk.tell("what is unknown needs --records, --rtt and --server-time");
     return done;
 }
 

@@ -197,6 +197,10 @@ exit_code probe_api(const probe_words& words, terminal& talk)
     if (!words.out.empty() && std::filesystem::exists(words.out))
         throw std::invalid_argument(words.out +
                                     " is there already; remove it or name another file");
+    const std::filesystem::path folder = std::filesystem::path(words.out).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder))
+        throw std::invalid_argument("--out " + words.out + ": there is no folder " +
+                                    folder.string());
     probe::wish wish;
     wish.request = request_of(words);
     wish.records = words.records;

@@ -81,8 +81,8 @@ private:
                     m.value == "null" ? std::string() : text;
             } else if (!chosen_) {
                 throw std::runtime_error("a record has the member \"" + m.name.substr(0, 80) +
-                                         "\", which the first one had not: name the columns that "
-                                         "you want with --columns, or write .jsonl");
+                                         "\", which the first one had not: begin another output "
+                                         "and name its --columns, or write .jsonl");
             }
         }
         return line;

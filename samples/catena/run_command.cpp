@@ -3,6 +3,7 @@
 #include "progress.hpp"
 #include <catena/catena.hpp>
 #include <catena/codec/audit_text.hpp>
+#include <catena/core/range_math.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -11,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -47,6 +49,7 @@ public:
     running(const run_words& words, terminal& talk, catena::connector c, output& into)
         : words_(words),
           talk_(talk),
+          into_(into),
           signals_(context_, SIGINT, SIGTERM),
           tick_(context_),
           on_(context_.get_executor(), watched()),
@@ -85,7 +88,8 @@ private:
     catena::job_options options()
     {
         catena::job_options o;
-        o.name = words_.name;
+        // Of a text there is one job, whatever its connector is called: another one is refused.
+        o.name = into_.is_text ? "dataset" : words_.name;
         o.workers = words_.workers;
         o.most_pages = words_.max_pages;
         if (words_.from.empty() && words_.to.empty()) return o;
@@ -133,6 +137,7 @@ private:
 
     const run_words& words_;
     terminal& talk_;
+    const output& into_;
     watcher watch_;
     pace pace_;
     bool interrupted_ = false;
@@ -144,6 +149,41 @@ private:
     catena::engine on_;
     catena::job job_;
 };
+
+void require_bounds(const catena::connector& c, const run_words& words)
+{
+    if (words.from.empty() && words.to.empty()) return;
+    if (c.range.empty())
+        throw std::invalid_argument("--from and --to need a range; " + words.connector +
+                                    " has none (docs/connectors.md, range)");
+    const catena::range_rule& by = c.range.front();
+    for (const std::string& each : {words.from, words.to})
+        if (!each.empty() && !is_border(by, each))
+            throw std::invalid_argument("'" + each + "' is no border of the range by " + by.by);
+    if (!words.from.empty() && !words.to.empty() && compare_in(by, words.from, words.to) >= 0)
+        throw std::invalid_argument("--from " + words.from + " is not below --to " + words.to);
+}
+
+void require_report(const std::string& path)
+{
+    if (path.empty()) return;
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder))
+        throw std::invalid_argument("--report " + path + ": there is no folder " + folder.string());
+    const std::string ending = std::filesystem::path(path).extension().string();
+    if (ending != ".html" && ending != ".json" && ending != ".txt")
+        throw std::invalid_argument("--report " + path + ": its ending is .html, .json or .txt");
+}
+
+void require_one_page(const run_words& words)
+{
+    if (words.output == "-" && words.format.empty() && words.report.empty() &&
+        words.max_pages == 0 && words.state.empty())
+        return;
+    throw std::invalid_argument(
+        "--one-page only prints: it goes with none of --output, --format, "
+        "--state, --report and --max-pages");
+}
 
 void write_report(const std::string& path, const catena::audit_report& r)
 {
@@ -165,10 +205,24 @@ std::string what_is_safe(const running& r, const output& into)
     return in_groups(r.job().progress().records) + " records are safe in " + into.where;
 }
 
+/// What has been written to a stream is not written again.
+std::string appended(const output& into)
+{
+    return into.stream ? "\nappending (>>) to what was written" : "";
+}
+
+std::string to_begin_anew(const output& into)
+{
+    if (!into.is_text) return "take another --output or --name";
+    return "take another --output, or remove " +
+           (into.path.empty() ? std::string() : into.path + ", ") + into.state + " and " +
+           into.state + ".lock";
+}
+
 exit_code tell_stop(const running& r, const output& into, const run_words& words, terminal& talk)
 {
     if (into.resumable)
-        talk.tell(what_is_safe(r, into) + "; go on with\n  " + words.again);
+        talk.tell(what_is_safe(r, into) + "; go on with\n  " + words.again + appended(into));
     else
         talk.tell(in_groups(r.job().progress().records) +
                   " records were written; nothing was kept to go on from. With --output FILE or "
@@ -185,11 +239,12 @@ exit_code tell_failure(const running& r, const output& into, const run_words& wo
     }
     catena::diagnostics why = r.job().why();
     if (!why.code) why.code = ec;
+    if (ec == catena::errc::job_changed) why.mend = to_begin_anew(into);
     talk.say(why.text());
     const exit_code as = code_of(ec);
     if (into.resumable && as != usage)
         talk.say(what_is_safe(r, into) + "; when the cause is mended, go on with\n  " +
-                 words.again);
+                 words.again + appended(into));
     return as;
 }
 
@@ -219,11 +274,10 @@ exit_code run(const run_words& words, terminal& talk)
 {
     catena::connector c = load_connector_file(words.connector);
     if (words.dry_run) return dry_run(c, talk);
+    if (words.one_page) require_one_page(words);
     if (words.one_page) return show_one_page(c, talk);
-    if (c.range.empty() && (!words.from.empty() || !words.to.empty()))
-        throw std::invalid_argument("--from and --to need a range; " + words.connector +
-                                    " has none (docs/connectors.md, range)");
-
+    require_bounds(c, words);
+    require_report(words.report);
     output into = open_output(words, [&](const std::string& text) { talk.say(text); });
     running r(words, talk, std::move(c), into);
     const catena::error_code ec = r.go();
@@ -232,6 +286,9 @@ exit_code run(const run_words& words, terminal& talk)
     if (ec) return tell_failure(r, into, words, ec, talk);
     into.finish(r.job().progress().records != 0);
     talk.tell(to_text(r.job().report()));
+    if (into.resumable && r.job().report().counts.requests == 0)
+        talk.tell("it was complete already, and nothing was asked; to fetch it anew " +
+                  to_begin_anew(into));
     return code_of(r.job().report().is, words.lenient);
 }
 

@@ -14,7 +14,9 @@ namespace {
 bool can_draw()
 {
     const char* kind = std::getenv("TERM");
-    return isatty(STDERR_FILENO) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
+    // Records on the same screen would be drawn over.
+    return isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0 && kind != nullptr &&
+           std::string_view(kind) != "dumb";
 }
 
 void write_out(const std::string& text)

@@ -84,3 +84,47 @@ TEST_CASE("a secret that is not set is named, and nothing is asked", "[command][
     expect(shell.run({"run", "@api.json", "--dry-run"}), 2, {"CATENA_NOT_SET"});
     CHECK(server.requests() == 0);
 }
+
+TEST_CASE("a text holds one dataset in one form, and nothing is mixed into it", "[command][S6]")
+{
+    command_line shell;
+    mock_api server(items_by_id(), make_dataset(items_by_id(), dataset_options(30)));
+    connector c = server.described(items_by_id());
+    shell.describe("api.json", c);
+    c.name = "another";
+    c.request.query.emplace_back("colour", "red");
+    shell.describe("another.json", c);
+    expect(shell.run({"run", "@api.json", "-o", "@a.csv", "--columns", "id,text"}), 0,
+           {"complete"});
+    const std::uint64_t asked = server.requests();
+    expect(shell.run({"run", "@another.json", "-o", "@a.csv", "--columns", "id,text"}), 2,
+           {"another query", "a.csv.state.lock"});
+    expect(shell.run({"run", "@api.json", "-o", "@a.csv", "--columns", "text,id"}), 2,
+           {"was begun as csv --columns id,text"});
+    expect(shell.run({"run", "@api.json", "-o", "@a.csv", "--format", "jsonl"}), 2,
+           {"was begun as csv"});
+    expect(shell.run({"run", "@api.json", "-o", "@a.csv", "--name", "x"}), 2, {"--name"});
+    expect(shell.run({"run", "@api.json", "-o", "@a.csv", "--columns", "id,text"}), 0,
+           {"nothing was asked", "a.csv.state"});
+    CHECK(server.requests() == asked);
+}
+
+TEST_CASE("words that make no sense are refused before anything is asked or made", "[command][U17]")
+{
+    command_line shell;
+    mock_api server(items_by_id(), make_dataset(items_by_id(), dataset_options(30)));
+    shell.describe("api.json", server.described(items_by_id()));
+    const auto run = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"run", "@api.json"});
+        return shell.run(more);
+    };
+    expect(run({"--from", "abc"}), 2, {"'abc'", "/id"});
+    expect(run({"--from", "100", "--to", "50"}), 2, {"--from 100 is not below --to 50"});
+    expect(run({"--from", "0", "--to", "0"}), 2, {"not below"});
+    expect(run({"--report", "@no/such/a.html"}), 2, {"no folder"});
+    expect(run({"--report", "@a.pdf"}), 2, {".html"});
+    expect(run({"--one-page", "-o", "@a.jsonl"}), 2, {"--one-page only prints"});
+    expect(run({"-o", "@a.db", "--format", "csv"}), 2, {"database"});
+    expect(shell.run({"run", "@."}), 2, {"cannot read"});
+    CHECK(server.requests() == 0);
+}
