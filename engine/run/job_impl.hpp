@@ -45,8 +45,9 @@ struct job_walk {
     std::uint64_t epoch = 0;
     std::uint64_t submitted = 0;  // pages that the store has been given
     job_task::errand is = job_task::errand::fetch;
-    range over;   // what of it is ours: a division may have shortened it
-    range asked;  // the query that its cursor continues
+    std::uint64_t pass = 1;  // of a look, as its task says
+    range over;              // what of it is ours: a division may have shortened it
+    range asked;             // the query that its cursor continues
     std::optional<chain> way;
     bool dividing = false;
     bool committing = false;
@@ -162,6 +163,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     }
     [[nodiscard]] boost::asio::awaitable<void> settle(std::shared_ptr<job_walk> w);
     [[nodiscard]] page_commit next_commit(job_walk& w, const checkpoint& after) const;
+    [[nodiscard]] static std::string row_text(const job_walk& w, range over, range asked);
     bool take_page(const std::shared_ptr<job_walk>& w, page p, time_point came);
     bool take_end(const std::shared_ptr<job_walk>& w);
     void judge_strays(job_walk& w, const page& p, std::uint64_t strays);

@@ -87,8 +87,15 @@ asio::awaitable<bool> job::impl::take_look(std::shared_ptr<job_walk> w, page p)
     if (w->lost || !w->way) co_return false;
 
     const page& from = kept->from;
-    const bool ended = from.last() || s.beyond;
-    page_commit c = next_commit(*w, from.after());
+    standing now;
+    now.at = from.after();
+    now.last = from.last();
+    now.total = w->total;
+    std::optional<checkpoint> anew;
+    if (!s.beyond && reaches_window(now)) anew = begin_anew(*w, now);
+    const bool ended = !anew && (from.last() || s.beyond);
+    page_commit c = next_commit(*w, anew ? *anew : from.after());
+    if (anew) c.range = row_text(*w, w->over, w->asked);
     c.ended = ended;
     for (std::size_t i = 0; i < s.kept.size(); ++i)
         if (!reply->value[i]) c.records.push_back({kept->keys[i], from.records()[s.kept[i]]});

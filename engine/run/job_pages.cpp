@@ -49,7 +49,7 @@ asio::awaitable<bool> job::impl::walk_pages(std::shared_ptr<job_walk> w)
         co_await settle(w);
         if (w->lost || w->trouble.code || has_enough()) break;
         const bool fetches = w->is == job_task::errand::fetch;
-        if (next && window.records != 0 && fetches) {
+        if (next && window.records != 0) {
             const bool another = co_await keep_clear(w, *next);
             co_await settle(w);
             if (w->lost || stopping) break;
@@ -95,6 +95,15 @@ page_commit job::impl::next_commit(job_walk& w, const checkpoint& after) const
     return c;
 }
 
+/// What a row says of the chain: a look that goes on elsewhere is still one.
+std::string job::impl::row_text(const job_walk& w, range over, range asked)
+{
+    job_task task(w.is, std::move(over));
+    task.pass = w.pass;
+    task.asked = std::move(asked);
+    return to_text(task);
+}
+
 /// The chain came to its end without a page that says so. Gives whether that is its end.
 bool job::impl::take_end(const std::shared_ptr<job_walk>& w)
 {
@@ -104,9 +113,9 @@ bool job::impl::take_end(const std::shared_ptr<job_walk>& w)
     s.last = true;
     s.total = w->total;
     std::optional<checkpoint> anew;
-    if (w->is == job_task::errand::fetch && reaches_window(s)) anew = begin_anew(*w, s);
+    if (reaches_window(s)) anew = begin_anew(*w, s);
     page_commit c = next_commit(*w, anew ? *anew : s.at);
-    if (anew) c.range = ranges_text(w->over, w->asked);
+    if (anew) c.range = row_text(*w, w->over, w->asked);
     if (w->found) c.checkpoint = kept_of_it;
     c.ended = !anew;
     submit(w, std::move(c));
@@ -160,7 +169,7 @@ bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point
         w->last_key = kept->keys.back();
 
     page_commit c = next_commit(*w, anew ? *anew : from.after());
-    if (anew) c.range = ranges_text(w->over, w->asked);
+    if (anew) c.range = row_text(*w, w->over, w->asked);
     if (!kept_of_it.empty()) c.checkpoint = kept_of_it;
     c.ended = ended;
     c.records.reserve(s.kept.size());

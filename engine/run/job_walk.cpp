@@ -121,8 +121,8 @@ asio::awaitable<void> job::impl::hand_over(std::shared_ptr<job_walk> w, interval
     what.chain = w->id;
     what.epoch = w->epoch;
     what.page = w->submitted;
-    what.keeps = ranges_text(keeps, w->asked);
-    what.gives = ranges_text(gives, gives);
+    what.keeps = row_text(*w, keeps, w->asked);
+    what.gives = row_text(*w, gives, gives);
     const busy_flag divides(shared_from_this(), w->dividing, w->settled);
     auto split = ask_store<chain_row>(calls, [s = data, what](auto done) { s->split(what, done); });
     const auto reply = co_await std::move(split);
@@ -159,6 +159,7 @@ std::shared_ptr<job_walk> job::impl::begin(const chain_row& row)
     w->submitted = row.pages;
     job_task task = task_from(row.range);
     w->is = task.is;
+    w->pass = task.pass;
     w->over = std::move(task.over);
     w->asked = std::move(task.asked);
     connector query = query_of(w->asked);

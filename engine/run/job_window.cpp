@@ -142,7 +142,7 @@ asio::awaitable<void> job::impl::leave_query(std::shared_ptr<job_walk> w)
     const std::optional<checkpoint> anew = begin_anew(*w, s);
     if (!anew) co_return;
     page_commit c = next_commit(*w, *anew);
-    c.range = ranges_text(w->over, w->asked);
+    c.range = row_text(*w, w->over, w->asked);
     submit(w, std::move(c));
 }
 
