@@ -161,6 +161,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
         place.emplace(*on, std::forward<Args>(args)...);
         place->impl_->counts = traffic;
     }
+    void count_page(bool ended);
     [[nodiscard]] boost::asio::awaitable<void> settle(std::shared_ptr<job_walk> w);
     [[nodiscard]] page_commit next_commit(job_walk& w, const checkpoint& after) const;
     [[nodiscard]] static std::string row_text(const job_walk& w, range over, range asked);

@@ -23,7 +23,7 @@ asio::awaitable<void> job::impl::look_again()
 {
     // What a walk of tokens has found it has found by tokens: there is nothing else to ask by.
     if (!options.audit.on || !readable || contract->key.empty() || discovery) co_return;
-    while (!stopping && !why.code) {
+    while (!stopping && !why.code && !has_enough()) {
         const bool read = co_await read_rows();
         if (!read || looks.open != 0 || looks.chains == 0) co_return;
         const std::vector<job_task> tasks = co_await next_looks();
@@ -101,6 +101,7 @@ asio::awaitable<bool> job::impl::take_look(std::shared_ptr<job_walk> w, page p)
         if (!reply->value[i]) c.records.push_back({kept->keys[i], from.records()[s.kept[i]]});
     c.owner = std::move(kept);
     submit(w, std::move(c));
+    count_page(ended);
     co_return ended;
 }
 

@@ -75,6 +75,11 @@ bool job::impl::has_enough() const
     return options.most_pages != 0 && accepted >= options.most_pages;
 }
 
+void job::impl::count_page(bool ended)
+{
+    if (++accepted == options.most_pages && !(ended && progress.chains == 1)) stop();
+}
+
 asio::awaitable<void> job::impl::settle(std::shared_ptr<job_walk> w)
 {
     while (w->committing || w->dividing) {
@@ -177,7 +182,7 @@ bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point
         c.records.push_back({kept->keys[i], from.records()[s.kept[i]]});
     c.owner = std::move(kept);
     submit(w, std::move(c));
-    if (++accepted == options.most_pages && !(ended && progress.chains == 1)) stop();
+    count_page(ended);
     return ended;
 }
 

@@ -43,8 +43,8 @@ struct job_options {
     /// Begin with the chains of the highest keys, where the connector has a range that is bounded.
     bool newest_first = false;
     chain_limits limits;  ///< Of every chain.
-    /// Pages to take in this run: with the last one it ends as if it were cancelled, unless its
-    /// only chain ends there. 0: all.
+    /// Pages to take in this run, those of looks too: with the last one it ends as if it were
+    /// cancelled, unless its only chain ends there; then a later run looks again. 0: all.
     std::uint64_t most_pages = 0;
     /// Of the records that a chain got, the share that may lie outside of what it asked for before
     /// the walk ends with errc::range_broken; judged from 100 records on.

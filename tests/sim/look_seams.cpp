@@ -125,3 +125,23 @@ TEST_CASE("killed in a look that has gone on behind the window, a job ends as if
         require_exact(w);
     }
 }
+
+TEST_CASE("a number of pages bounds looks too, and never leaves a run waiting for itself",
+          "[sim][job][audit]")
+{
+    // 60 records are 9 pages: the last one is the end.
+    for (std::uint64_t most = 1; most <= 20; ++most) {
+        CAPTURE(most);
+        job_world w(1, contract("offset"), 60);
+        w.options.most_pages = most;
+        w.run();
+        INFO(w.why.text());
+        CHECK((!w.why.code || w.why.code == boost::asio::error::operation_aborted));
+        CHECK(w.inner.model.log().size() <= most + 2 * w.options.workers + 2);
+        for (int again = 0; again < 30 && w.report.is != verdict::complete; ++again) {
+            w.run();
+            CHECK((!w.why.code || w.why.code == boost::asio::error::operation_aborted));
+        }
+        require_exact(w);
+    }
+}
