@@ -211,6 +211,28 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
 /// @param ready Chains that wait in the store.
 asio::awaitable<void> job::impl::walk_all(std::uint64_t ready)
 {
+    co_await walk_ready(ready);
+    // Another run that opened this job may have freed chains, or left some, of which nobody here
+    // was told.
+    while (!stopping && !has_enough()) {
+        auto claim = ask_store<std::vector<chain_row>>(
+            calls, [s = data, job = id, most = std::min<std::size_t>(options.workers, 64)](
+                       auto done) { s->claim(job, most, done); });
+        const auto reply = co_await std::move(claim);
+        if (reply->why.code) fail(reply->why);
+        if (reply->value.empty()) break;
+        claimed.assign(reply->value.begin(), reply->value.end());
+        if (discovery)
+            discovery->open = std::any_of(claimed.begin(), claimed.end(), [](const chain_row& r) {
+                return r.range == token_walk_text;
+            });
+        co_await walk_ready(claimed.size());
+    }
+    co_await give_back_claimed();
+}
+
+asio::awaitable<void> job::impl::walk_ready(std::uint64_t ready)
+{
     const bool divides = options.divides && borders_proven;
     machine.emplace(divides ? divisible : nullptr, descending);
     machine->on_ready(ready);

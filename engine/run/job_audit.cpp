@@ -97,7 +97,8 @@ diagnostics job::impl::not_all_ended() const
     diagnostics story;
     story.code = errc::store_locked;
     story.connector = contract->name;
-    story.what = std::to_string(looks.open) + " chains of this job are walked by somebody else";
+    const std::uint64_t open = discovery ? facts.counts.chains - facts.counts.ended : looks.open;
+    story.what = std::to_string(open) + " chains of this job are walked by somebody else";
     story.next = advice::resume;
     story.mend = "wait until the other run has ended, then run the job again";
     return story;

@@ -53,6 +53,7 @@ struct job_walk {
     bool committing = false;
     std::uint64_t under_way = 0;  // records of the page that is being committed
     bool lost = false;            // somebody else goes on with it
+    bool goes_on = false;         // that is another worker of this run
     diagnostics trouble;          // of the last commit
     waiters settled;              // who waits for its commit or division
     std::uint64_t seen = 0, strays = 0;
@@ -71,6 +72,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
 
     [[nodiscard]] static boost::asio::awaitable<void> go(std::shared_ptr<impl> self);
     [[nodiscard]] boost::asio::awaitable<void> walk_all(std::uint64_t ready);
+    [[nodiscard]] boost::asio::awaitable<void> walk_ready(std::uint64_t ready);
     void stop();
 
     // job_plan.cpp: before the first chain
@@ -141,6 +143,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     void wake(waiters& who);
     [[nodiscard]] static boost::asio::awaitable<void> work(std::shared_ptr<impl> self);
     [[nodiscard]] boost::asio::awaitable<void> take();
+    [[nodiscard]] boost::asio::awaitable<void> leave_to_anew(std::uint64_t chain);
     [[nodiscard]] boost::asio::awaitable<void> divide(take_half half);
     [[nodiscard]] boost::asio::awaitable<void> hand_over(std::shared_ptr<job_walk> w, interval kept,
                                                          interval given);

@@ -80,6 +80,12 @@ asio::awaitable<void> job::impl::take()
     }
     const chain_row row = std::move(claimed.front());
     claimed.pop_front();
+    co_await leave_to_anew(row.id);
+    if (stopping) {
+        claimed.push_front(row);
+        machine->on_nothing_ready();
+        co_return;
+    }
     std::shared_ptr<job_walk> w;
     diagnostics trouble;
     try {
@@ -98,6 +104,23 @@ asio::awaitable<void> job::impl::take()
         co_return;
     }
     co_await walk(std::move(w));
+}
+
+/// Another run that opens the job frees what this one walks: who claims it then may be this one
+/// itself. It goes on as the store has it, and the walk that was fenced off ends first.
+asio::awaitable<void> job::impl::leave_to_anew(std::uint64_t chain)
+{
+    for (auto before = walks.find(chain); before != walks.end() && !stopping;
+         before = walks.find(chain)) {
+        job_walk& w = *before->second;
+        if (!std::exchange(w.goes_on, true)) {
+            w.lost = true;
+            w.way.reset();
+            changed.wake_all();
+        }
+        auto change = changed.wait();
+        co_await std::move(change);
+    }
 }
 
 asio::awaitable<void> job::impl::divide(take_half half)
@@ -202,7 +225,7 @@ asio::awaitable<void> job::impl::walk(std::shared_ptr<job_walk> w)
     --progress.walking;
     walks.erase(w->id);
     machine->on_gone(w->id);
-    if (w->finds) discovery->retires = true;
+    if (w->finds && !w->goes_on) discovery->retires = true;
     changed.wake_all();
 }
 
