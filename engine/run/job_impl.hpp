@@ -78,6 +78,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     // job_plan.cpp: before the first chain
     [[nodiscard]] boost::asio::awaitable<bool> open();
     [[nodiscard]] boost::asio::awaitable<bool> plan();
+    [[nodiscard]] boost::asio::awaitable<bool> is_planned();
     [[nodiscard]] boost::asio::awaitable<bool> keep_note(std::string name, std::string text);
     [[nodiscard]] boost::asio::awaitable<bool> keep_findings();
     void recall(const job_row& row);

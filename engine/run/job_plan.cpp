@@ -122,10 +122,23 @@ diagnostics job::impl::another_query(const std::vector<std::string>& changed_mem
     return story;
 }
 
+/// Whether another run of this job has planned it by now: then the bounds that it found stand.
+asio::awaitable<bool> job::impl::is_planned()
+{
+    const std::string name = options.name.empty() ? contract->name : options.name;
+    auto call = ask_store<job_row>(calls, [s = data, name](auto done) { s->known(name, done); });
+    const auto reply = co_await std::move(call);
+    if (reply->why.code) fail(reply->why);
+    co_return reply->value.planned;
+}
+
 asio::awaitable<bool> job::impl::plan()
 {
     const bool found = co_await find_bounds(true);
     if (!found) co_return false;
+    bool shared = co_await is_planned();
+    if (stopping) co_return false;
+    if (shared) co_return co_await open();
     const bool kept = co_await keep_findings();
     if (!kept || stopping) co_return false;
 
@@ -138,6 +151,8 @@ asio::awaitable<bool> job::impl::plan()
     auto call = ask_store<job_row>(
         calls, [s = data, job = id, texts](auto done) { s->plan(job, texts, done); });
     const auto reply = co_await std::move(call);
+    if (reply->why.code == errc::invalid_state) shared = co_await is_planned();
+    if (shared && !stopping) co_return co_await open();
     if (reply->why.code) {
         fail(reply->why);
         co_return false;

@@ -109,6 +109,33 @@ TEST_CASE("runs of one job at once divide its chains and look at it again, and l
     }
 }
 
+TEST_CASE("runs of one job that begin together share one plan, and its bounds", "[sim][job][S6]")
+{
+    for (int later = 0; later < 700; later += 9) {
+        CAPTURE(later);
+        const bool walks_tokens = later % 2 == 0;
+        others more;
+        if (walks_tokens) {
+            discovery_world w(5, discovered_contract(), 60);
+            w.start();
+            (void)w.time.run_for(milliseconds(later / 30));
+            more.start(*w.on, w.contract, w.data, w.options);
+            w.time.run();
+            require_exact(w, more, "files");
+            continue;
+        }
+        job_world w(5, ranged_contract(), 200);
+        w.start();
+        (void)w.inner.time.run_for(milliseconds(later));
+        more.start(*w.inner.on, w.inner.contract, w.data, w.options);
+        w.inner.time.run();
+        require_exact(w, more, "items");
+        w.run();
+        INFO(w.why.text());
+        CHECK(w.report.is == verdict::complete);
+    }
+}
+
 TEST_CASE("a run that is cancelled after another one has freed its chains ends at once",
           "[sim][job][discovery][S6][U3]")
 {
