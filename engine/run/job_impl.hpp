@@ -172,6 +172,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     bool take_page(const std::shared_ptr<job_walk>& w, page p, time_point came);
     bool take_end(const std::shared_ptr<job_walk>& w);
     void judge_strays(job_walk& w, const page& p, std::uint64_t strays);
+    void note_strays();
     struct commit_call;
     [[nodiscard]] sifted sift(job_walk& w, const page& from);
     void submit(const std::shared_ptr<job_walk>& w, page_commit c);

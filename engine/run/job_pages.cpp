@@ -191,6 +191,7 @@ void job::impl::judge_strays(job_walk& w, const page& p, std::uint64_t strays)
     w.seen += p.records().size();
     w.strays += strays;
     facts.counts.strays += strays;
+    if (strays != 0) note_strays();
     const auto allowed = static_cast<double>(w.seen) * options.strays;
     if (w.seen < enough_to_judge || static_cast<double>(w.strays) <= allowed) return;
     diagnostics story;
@@ -204,6 +205,16 @@ void job::impl::judge_strays(job_walk& w, const page& p, std::uint64_t strays)
     story.next = advice::resume;
     story.mend = "correct range.lower and range.upper: the server does not filter by them";
     throw failure(std::move(story));
+}
+
+// Before the page is committed: what a killed run saw of it no later run sees. Where the note
+// fails, so does the page.
+void job::impl::note_strays()
+{
+    const auto send = [&](auto done) {
+        data->note(id, strays_note, std::to_string(facts.counts.strays), std::move(done));
+    };
+    calls->start<commit_outcome>([](const store_reply<commit_outcome>&) {}, send);
 }
 
 // Where a store drops its handler uncalled, nobody knows what became of the page.

@@ -206,6 +206,41 @@ TEST_CASE("what an earlier run found against it is not forgotten by a later one"
     std::swap(on, *w.inner.on);
 }
 
+TEST_CASE("what a killed run found against its job is not forgotten either", "[sim][job][P24][S1]")
+{
+    for (const auto fate : {fake_store::fate::done, fake_store::fate::lost}) {
+        job_world w(1, ranged_contract(), 0);
+        w.inner.model = api_model(w.inner.contract, in_a_row(0, 400, "x"));
+        fake_transport wire(w.inner.time.get_executor(), w.inner.time,
+                            [&](const http_request& r, const arrival& how) {
+                                scripted_answer a = w.inner.model.answer(r, how);
+                                const auto at = a.body.find(R"({"id":0,)");
+                                if (at != std::string::npos) a.body.insert(at, R"({"id":-7},)");
+                                return a;
+                            });
+        engine on(w.inner.time.get_executor(), wire, w.inner.time);
+        std::swap(on, *w.inner.on);
+        w.options.whole = range({interval("0", "401")});
+        w.options.audit.spots = 0;  // one of them would meet it again
+        w.start();
+        while (w.data.commits() < 20)
+            (void)w.inner.time.run_for(std::chrono::milliseconds(1));
+        w.data.stall();  // so that nothing is written while the run ends
+        w.data.crash(fate);
+        w.work.reset();
+        w.inner.time.run();
+        w.data.crash(fake_store::fate::lost);
+        w.data.go_on();
+        w.run();
+        INFO(w.why.text());
+        CHECK_FALSE(w.why.code);
+        CHECK(w.stored() == w.truth());
+        CHECK(w.report.counts.strays == 1);
+        CHECK(w.report.is == verdict::unverified);
+        std::swap(on, *w.inner.on);
+    }
+}
+
 TEST_CASE("a dead server is not waited for once by every batch of chains", "[sim][job][R10]")
 {
     behaviour b;
