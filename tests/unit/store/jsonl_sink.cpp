@@ -267,7 +267,7 @@ TEST_CASE("who may read a file of records besides its owner is warned of", "[sto
         const jsonl_sink fresh(here.file("r.jsonl"), o);
     }
     CHECK(warnings.empty());
-    for (const mode_t mode : {0640, 0602}) {
+    for (const mode_t mode : {0640u, 0602u}) {
         warnings.clear();
         ::chmod(here.file("r.jsonl").c_str(), mode);
         const jsonl_sink again(here.file("r.jsonl"), o);
