@@ -172,8 +172,7 @@ audit_check check_spots(const audit_facts& f)
 audit_check check_ids(const audit_facts& f)
 {
     constexpr const char* name = "ids";
-    if (!f.ids)
-        return unknown(name, verdict::complete, "ids were not looked at for holes");
+    if (!f.ids) return unknown(name, verdict::complete, "ids were not looked at for holes");
     const id_facts& ids = *f.ids;
     if (!ids.gaps.empty())
         return bad(name, verdict::incomplete, "0 missing", digits(ids.gaps.size()) + " missing",
