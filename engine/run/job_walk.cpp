@@ -218,9 +218,10 @@ asio::awaitable<void> job::impl::walk(std::shared_ptr<job_walk> w)
         trouble.code = errc::invalid_state;
         trouble.what = "something was thrown that is no std::exception";
     }
+    // Before the store is waited for: what ends the job bounds that wait.
+    if (trouble.code) fail_chain(*w, trouble);
     co_await settle(w);
     w->way.reset();
-    if (trouble.code) fail_chain(*w, trouble);
     if (!ended && !w->lost) co_await give_back(w, std::move(trouble));
     --progress.walking;
     walks.erase(w->id);
