@@ -265,11 +265,11 @@ scripted_answer api_model::impl::page(const asked& a, const http_request& ask, t
     p.size = std::min(a.size, manner.largest_page);
     if (const fault* cap = find(wrong, kind::silent_cap)) p.size = std::min(p.size, cap->size);
     p.begin = find(wrong, kind::cursor_ignored) != nullptr ? a.query_begin : a.begin;
-    p.end = a.filter.after(rows, p.begin, p.size);
+    p.end = a.filter.after(p.begin, p.size);
     if (find(wrong, kind::empty_page) != nullptr) p.end = p.begin;
-    p.rows = a.filter.among(rows, p.begin, p.end);
-    p.more = a.filter.count(rows, p.end, rows.size()) > 0;
-    p.total = a.filter.count(rows, a.query_begin, rows.size());
+    p.rows = a.filter.among(p.begin, p.end);
+    p.more = a.filter.count(p.end, rows.size()) > 0;
+    p.total = a.filter.count(a.query_begin, rows.size());
     keep_window(a, p);
     if (const fault* f = find(wrong, kind::total_lies)) p.total += f->size;
 
@@ -298,12 +298,12 @@ void api_model::impl::keep_window(const asked& a, page_plan& p) const
 {
     const std::uint64_t most = manner.result_window;
     if (most == 0) return;
-    const std::uint64_t before = a.filter.count(rows, std::min(a.query_begin, p.begin), p.begin);
+    const std::uint64_t before = a.filter.count(std::min(a.query_begin, p.begin), p.begin);
     if (manner.past_window == behaviour::window_end::refuses) {
         if (before + p.size > most) throw refused_request(400, "past the result window");
     } else if (before + p.rows.size() >= most) {
-        p.end = a.filter.after(rows, p.begin, most - std::min(before, most));
-        p.rows = a.filter.among(rows, p.begin, p.end);
+        p.end = a.filter.after(p.begin, most - std::min(before, most));
+        p.rows = a.filter.among(p.begin, p.end);
         p.more = false;
     }
     if (manner.window_caps_total) p.total = std::min(p.total, most);

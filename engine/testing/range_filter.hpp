@@ -22,13 +22,11 @@ using border_lookup = std::function<std::optional<value>(const token_target&)>;
 */
 class range_filter {
 public:
-    [[nodiscard]] bool takes(const row& r) const;
     /// Index behind the first `count` records from `begin` on that it takes.
-    [[nodiscard]] std::size_t after(const shelf& rows, std::size_t begin, std::size_t count) const;
-    /// Those that it takes from `begin` to `end`, and how many they are.
-    [[nodiscard]] std::vector<std::size_t> among(const shelf& rows, std::size_t begin,
-                                                 std::size_t end) const;
-    [[nodiscard]] std::size_t count(const shelf& rows, std::size_t begin, std::size_t end) const;
+    [[nodiscard]] std::size_t after(std::size_t begin, std::size_t count) const;
+    /// Those that it takes from `begin` to `end`.
+    [[nodiscard]] std::vector<std::size_t> among(std::size_t begin, std::size_t end) const;
+    [[nodiscard]] std::size_t count(std::size_t begin, std::size_t end) const;
 
 private:
     struct test {
@@ -38,20 +36,25 @@ private:
         std::size_t field;  // of the key; beyond it if `at` is no part of the key
     };
 
-    [[nodiscard]] static std::optional<std::string> text_of(const row& r, const test& t);
-
+    [[nodiscard]] static bool passes(const row& r, const test& t);
     /// Whether `border` can be read.
     [[nodiscard]] bool add(const connector& c, const range_rule& by, test::kind k,
                            const std::optional<value>& border);
+    /// Those of `rows` that may pass a test of the first field of sorted keys.
+    static void narrow(const shelf& rows, const test& t, std::size_t& from, std::size_t& to);
+    void look_through(const shelf& rows);
 
     std::vector<test> tests_;
+    std::vector<std::size_t> taken_;  // ascending; unused without tests
+    std::size_t all_ = 0;
 
-    friend std::optional<range_filter> read_filter(const connector&, behaviour::filter_kind,
-                                                   const border_lookup&);
+    friend std::optional<range_filter> read_filter(const connector&, const shelf&,
+                                                   behaviour::filter_kind, const border_lookup&);
 };
 
-/// What a request asks for of a server that reads its filters so; nothing if a border is none.
-[[nodiscard]] std::optional<range_filter> read_filter(const connector& c,
+/// What a request asks for of a server that has these records now and reads its filters so; nothing
+/// if a border is none.
+[[nodiscard]] std::optional<range_filter> read_filter(const connector& c, const shelf& rows,
                                                       behaviour::filter_kind manner,
                                                       const border_lookup& sent);
 

@@ -147,7 +147,7 @@ asked request_reader::read(const http_request& ask) const
     out.size = read_size(s);
     const auto bound = read_bound(s);
     out.begin = out.query_begin = bound.value_or(0);
-    const auto filter = read_filter(contract_, manner_.filters,
+    const auto filter = read_filter(contract_, rows_, manner_.filters,
                                     [&](const token_target& to) { return fetch_new(s, to); });
     if (!filter) refuse("a border that is none");
     out.filter = *filter;
@@ -271,7 +271,7 @@ void request_reader::read_counter(const token_source& from, const value& text, a
     if (!n || *n < from.start) refuse("a counter below its start, or no number");
     const auto steps = static_cast<std::uint64_t>(*n - from.start);
     const auto rows = from.step == token_source::stride::pages ? steps * out.size : steps;
-    out.begin = out.filter.after(rows_, out.query_begin, rows);
+    out.begin = out.filter.after(out.query_begin, rows);
     out.first_page = rows == 0;
     out.page = (rows + out.size - 1) / out.size;
 }
@@ -318,7 +318,7 @@ void request_reader::read_token(const sent& s, std::size_t token, asked& out) co
         if (serial) out.begin = rows_.index_after(*serial);
         out.first_page = false;
         const std::size_t before =
-            out.filter.count(rows_, std::min(out.begin, out.query_begin), out.begin);
+            out.filter.count(std::min(out.begin, out.query_begin), out.begin);
         out.page = (before + out.size - 1) / out.size;
     }
     if (contract_.next.inclusive && out.begin > 0) --out.begin;

@@ -41,6 +41,28 @@ void shelf::index_all()
         for (std::size_t m = 0; m < it.data.marks.size(); ++m)
             marks_[m][it.data.marks[m].text] = it.serial;
     }
+    as_numbers_ = trend_of_first(true);
+    as_octets_ = trend_of_first(false);
+}
+
+shelf::trend shelf::trend_of_first(bool numbers) const
+{
+    bool up = true, down = true;
+    for (std::size_t i = 0; i < size() && (up || down); ++i) {
+        if (at(i).key.empty()) return trend::none;
+        if (i == 0) continue;
+        const std::string& before = at(i - 1).key[0].text;
+        const std::string& here = at(i).key[0].text;
+        const auto c = numbers ? compare_numbers(before, here) : before <=> here;
+        up = up && c <= 0;
+        down = down && c >= 0;
+    }
+    return up ? trend::up : down ? trend::down : trend::none;
+}
+
+shelf::trend shelf::first_field(bool numbers) const noexcept
+{
+    return numbers ? as_numbers_ : as_octets_;
 }
 
 std::uint64_t shelf::serial_before(std::size_t index) const

@@ -35,6 +35,9 @@ public:
     /// Serial of the record whose `mark`th token place holds `text`.
     [[nodiscard]] std::optional<std::uint64_t> find_mark(std::size_t mark,
                                                          std::string_view text) const;
+    /// How the first field of the keys goes from record to record, read as numbers or as octets.
+    enum class trend { none, up, down };
+    [[nodiscard]] trend first_field(bool numbers) const noexcept;
     /// Index of the first record at or after the key `bound` in the server's order.
     [[nodiscard]] std::size_t index_of(std::span<const value> bound,
                                        recovery_rule::bound includes) const;
@@ -51,6 +54,7 @@ private:
 
     [[nodiscard]] bool precedes(const row& r, std::span<const value> bound, bool or_equals) const;
     void index_all();
+    [[nodiscard]] trend trend_of_first(bool numbers) const;
 
     std::vector<key_field> key_;
     order sorted_;
@@ -58,6 +62,7 @@ private:
     std::vector<std::size_t> live_;  // places in items_
     std::unordered_map<std::uint64_t, std::size_t> place_;
     std::vector<std::unordered_map<std::string, std::uint64_t>> marks_;
+    trend as_numbers_ = trend::none, as_octets_ = trend::none;
     std::uint64_t last_serial_ = 0;
 };
 
