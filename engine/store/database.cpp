@@ -59,19 +59,20 @@ broken database::trouble(int code) const
                      "look after the disk; then open the store again");
 }
 
-database::database(std::string path, const std::string& vfs, duration busy, bool create)
+database::database(std::string path, const std::string& vfs, duration busy, access how)
     : path_(std::move(path))
 {
     if (!vfs.empty() && sqlite3_vfs_find(vfs.c_str()) == nullptr)
         throw broken_by(remedy::end, errc::store_refused, "SQLite knows no VFS named " + vfs,
                         "register it before the store is opened");
-    const int flags =
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
+    const int flags = SQLITE_OPEN_NOMUTEX |
+                      (how == access::peek ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+                      (how == access::create ? SQLITE_OPEN_CREATE : 0);
     const int code =
         sqlite3_open_v2(path_.c_str(), &db_, flags, vfs.empty() ? nullptr : vfs.c_str());
     try {
         if (code != SQLITE_OK) throw trouble(code);
-        apply_settings(busy);
+        apply_settings(busy, how);
     } catch (...) {
         sqlite3_close(db_);
         throw;
@@ -80,9 +81,9 @@ database::database(std::string path, const std::string& vfs, duration busy, bool
 
 database::~database() { sqlite3_close(db_); }
 
-void database::apply_settings(duration busy)
+void database::apply_settings(duration busy, access how)
 {
-    if (sqlite3_db_readonly(db_, "main") == 1)
+    if (how != access::peek && sqlite3_db_readonly(db_, "main") == 1)
         throw broken_by(remedy::end, errc::store_refused, path_ + " may be read only",
                         "give this user the right to write it");
     const auto ms = std::chrono::ceil<std::chrono::milliseconds>(busy).count();
@@ -98,6 +99,7 @@ void database::apply_settings(duration busy)
     sqlite3_wal_hook(db_, count, this);
     run("PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON; PRAGMA cache_size=-16384;"
         "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY");
+    if (how == access::look) run("PRAGMA query_only=ON");
 }
 
 void database::run(const char* sql)

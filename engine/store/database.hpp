@@ -16,8 +16,13 @@ constexpr std::size_t page_octets = 4096;  // of a store's file
 /// A connection to one SQLite database. Everything throws broken.
 class database {
 public:
-    /// @param create Whether the file is new.
-    database(std::string path, const std::string& vfs, duration busy, bool create);
+    enum class access {
+        create,
+        write,
+        look,  ///< Nothing is changed, but for the log of a process that died, which is copied.
+        peek,  ///< Beside another process that writes: not even that.
+    };
+    database(std::string path, const std::string& vfs, duration busy, access how);
     ~database();
     database(const database&) = delete;
     database& operator=(const database&) = delete;
@@ -40,7 +45,7 @@ public:
     [[nodiscard]] broken trouble(int code) const;
 
 private:
-    void apply_settings(duration busy);
+    void apply_settings(duration busy, access how);
 
     std::string path_;
     sqlite3* db_ = nullptr;

@@ -48,7 +48,7 @@ bool fits(const chain_row& r, std::uint64_t epoch, std::uint64_t page)
 
 std::string_view ledger::record_mode(bool has_sink) { return has_sink ? "sink" : "rows"; }
 
-void ledger::begin()
+void ledger::begin(bool only_reads)
 {
     whole w = load_whole();
     const std::string_view mine = record_mode(to_ != nullptr);
@@ -62,7 +62,7 @@ void ledger::begin()
                      remedy::end};
     if (!to_) return;
     in_sink([&] { to_->resume(w.position); });
-    if (!w.position.empty()) return;
+    if (!w.position.empty() || only_reads) return;
     in_sink([&] { w.position = to_->flush(); });
     save(w);
 }

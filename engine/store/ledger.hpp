@@ -53,7 +53,7 @@ public:
     [[nodiscard]] std::vector<bool> find(std::uint64_t job, const std::vector<std::string>& keys);
 
     /// Before anything else: what the store says of itself agrees, and the sink goes on from there.
-    void begin();
+    void begin(bool only_reads);
     /// Make durable what the sink was given, and keep its position. Before each COMMIT.
     void flush_sink();
     /// The transaction was undone: the sink has to go back too.

@@ -35,7 +35,7 @@ std::string exactly(const std::string& path, const sqlite_options& o)
         o.busy < duration::zero() || o.retry_every <= duration::zero() ||
         o.patience < duration::zero())
         throw std::invalid_argument("sqlite_options: limits and times are positive");
-    if (o.make_folder && !path.empty()) make_folder_of(path);
+    if (o.make_folder && !o.read_only && !path.empty()) make_folder_of(path);
     return real_path(path);
 }
 
@@ -49,7 +49,7 @@ void make_new(const std::string& path, const sqlite_options& o)
         refuse(errc::store_refused, "cannot make the store " + path + ": " + in_words(errno),
                "give this user the right to write there");
     {
-        database fresh(name, o.vfs, o.busy, true);
+        database fresh(name, o.vfs, o.busy, database::access::create);
         fresh.run(("PRAGMA page_size=" + std::to_string(page_octets)).c_str());
         make_tables(fresh, ledger::record_mode(o.records != nullptr));
         if (fresh.text("PRAGMA journal_mode=WAL") != "wal")
@@ -72,17 +72,38 @@ void check_old(const std::string& path, const struct stat& found, const sqlite_o
                      path);
 }
 
+// With the lock a store is left as if nobody had looked: a process that only reads cannot take its
+// own traces away.
+opened open_to_read(const std::string& path, const sqlite_options& o)
+{
+    opened store;
+    try {
+        store.lock.emplace(path);
+    } catch (const failure& f) {
+        if (f.code() != errc::store_locked && f.code() != errc::store_refused) throw;
+    }
+    using access = database::access;
+    const access how = store.lock ? access::look : access::peek;
+    store.db = std::make_unique<database>(path, o.vfs, o.busy, how);
+    check_tables(*store.db);
+    return store;
+}
+
 }  // namespace
 
 opened open_file(const std::string& given, const sqlite_options& o)
 {
     const std::string path = exactly(given, o);
-    opened store{job_lock(path), nullptr};
+    struct stat found = {};
+    if (o.read_only && ::stat(path.c_str(), &found) != 0)
+        refuse(errc::store_refused, "there is no store " + path, "name one that a run has left");
+    opened store;
+    if (!o.read_only) store.lock.emplace(path);
     try {
-        struct stat found = {};
-        if (::stat(path.c_str(), &found) == 0) {
-            check_old(path, found, o);
-        } else {
+        const bool is_there = ::stat(path.c_str(), &found) == 0;
+        if (is_there) check_old(path, found, o);
+        if (o.read_only) return open_to_read(path, o);
+        if (!is_there) {
             struct stat log = {};
             // A log belongs to the file that it was written for: pages of it would be in no file.
             if (::stat((path + "-wal").c_str(), &log) == 0 && log.st_size != 0)
@@ -91,7 +112,7 @@ opened open_file(const std::string& given, const sqlite_options& o)
                        "put the store back beside its log; or, to begin anew, remove the log");
             make_new(path, o);
         }
-        store.db = std::make_unique<database>(path, o.vfs, o.busy, false);
+        store.db = std::make_unique<database>(path, o.vfs, o.busy, database::access::write);
         check_tables(*store.db);
         if (store.db->text("PRAGMA journal_mode") != "wal")
             refuse(errc::store_foreign, path + " is not in WAL mode, as catena leaves it",

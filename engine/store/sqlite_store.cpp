@@ -91,12 +91,14 @@ std::size_t octets_of(const page_commit& p)
 class sqlite_store::impl {
 public:
     impl(const std::string& path, const sqlite_options& o)
-        : options_(o), file_(storage::open_file(path, o))
+        : options_(o),
+          begin_(o.read_only ? "BEGIN" : "BEGIN IMMEDIATE"),
+          file_(storage::open_file(path, o))
     {
         try {
             ledger_.emplace(*file_.db, o.records);
-            file_.db->run("BEGIN IMMEDIATE");
-            ledger_->begin();
+            file_.db->run(begin_);
+            ledger_->begin(o.read_only);
             file_.db->run("COMMIT");
         } catch (const broken& b) {
             file_.db->roll_back();
@@ -141,7 +143,7 @@ private:
             g.clear();  // the octets of pages are their owners' again
             copy_log();
         }
-        if (over_) file_.db->leave_alone();
+        if (over_ && !options_.read_only) file_.db->leave_alone();
     }
 
     // Empty: it is time to end.
@@ -181,7 +183,7 @@ private:
     std::optional<broken> attempt(const group& g)
     {
         try {
-            file_.db->run("BEGIN IMMEDIATE");
+            file_.db->run(begin_);
             for (const auto& c : g)
                 if (!c->failed()) c->attempt(*ledger_);
             ledger_->flush_sink();
@@ -241,6 +243,7 @@ private:
     }
 
     sqlite_options options_;
+    const char* begin_;  // of a transaction
     storage::opened file_;
     std::optional<ledger> ledger_;
     std::optional<diagnostics> over_;  // why nothing more is written

@@ -21,6 +21,13 @@ struct sqlite_options {
     /// Where records go. None: into the table `record` of the database itself.
     std::shared_ptr<sink> records;
 
+    /** Open a store that is there to look at it, and change nothing of it; also while another
+        process writes it, of which what it has committed is seen. A sink is told its position, and
+        nothing else. A call that would write fails with errc::store_refused, and so do those
+        behind it.
+    */
+    bool read_only = false;
+
     /// Make the last folder of the path, with rights 0700, if it is not there.
     bool make_folder = false;
 
@@ -71,8 +78,9 @@ struct sqlite_options {
 
     @par Errors
     Constructor: throws catena::failure with
-    - errc::store_refused: no such folder, no right to read and write, records kept elsewhere
-      before (rows and a sink are not mixed), built without SQLite, a VFS that is not there
+    - errc::store_refused: no such folder (read_only: no such store), no right to read and write,
+   records kept elsewhere before (rows and a sink are not mixed), built without SQLite, a VFS that
+   is not there
     - errc::store_locked: open already, here or in another process, which the text names
     - errc::store_foreign: another program's file, or one of a newer catena
     - errc::store_damaged: cut, empty or changed by something else
