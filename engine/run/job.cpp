@@ -193,6 +193,8 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.first_key.reset();
     if (j.discovery) j.discovery->begin();
     j.foreseen = 0;
+    j.told_total.reset();
+    j.heard = {};
     j.capped_total = false;
     j.proving = false;
     j.stopping = false;
@@ -201,7 +203,8 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.unanswered.clear();
     j.calls = std::make_shared<store_calls>(j.executor);
     net::context_watch::add(j.executor, j.calls);
-    if (co_await j.open()) {
+    const bool opened = co_await j.open();
+    if (opened && !j.options.only_judges) {
         co_await j.walk_all(j.progress.chains - j.progress.ended);
         co_await j.look_again();
     }

@@ -1,6 +1,7 @@
 // What a run came to: the store's own rows are asked, not what the run remembers.
 #include "core/range_steps.hpp"
 #include "run/job_impl.hpp"
+#include <catena/codec/checkpoint_text.hpp>
 #include <catena/codec/range_query.hpp>
 #include <catena/core/coverage.hpp>
 #include <catena/core/key.hpp>
@@ -57,6 +58,18 @@ asio::awaitable<void> job::impl::ask_for_total()
     if (!capped_total) facts.total_at_end = total;
 }
 
+/// What it said last time, where it is not to be asked.
+asio::awaitable<void> job::impl::compare_total()
+{
+    if (!options.audit.asks_total) {
+        facts.total_at_end = told_total;
+        co_return;
+    }
+    co_await ask_for_total();
+    if (options.only_judges || !facts.total_at_end || facts.total_at_end == told_total) co_return;
+    (void)co_await keep_note(total_note, std::to_string(*facts.total_at_end));
+}
+
 asio::awaitable<void> job::impl::close_report()
 {
     facts.job = options.name.empty() ? contract->name : options.name;
@@ -70,7 +83,7 @@ asio::awaitable<void> job::impl::close_report()
     const bool over = facts.counts.chains != 0 && facts.counts.ended == facts.counts.chains;
     const bool counts = over && options.audit.on && readable && !looks.keys;
     if (counts && !stopping) (void)co_await count_keys();
-    if (over && !stopping && tells_total(*contract)) co_await ask_for_total();
+    if (over && !stopping && tells_total(*contract)) co_await compare_total();
     if (!looks.parts.empty()) facts.covered = coverage_of(facts.rules, facts.whole, looks.parts);
     if (over) tell_looks();
     if (over && !stopping) co_await compare_with_previous();
@@ -78,15 +91,18 @@ asio::awaitable<void> job::impl::close_report()
         (void)co_await keep_note(strays_note, std::to_string(facts.counts.strays));
 
     const bool elsewhere = !over || (looks.open != 0 && stopped.empty());
-    if (elsewhere && !why.code && !stopping) fail(not_all_ended());
+    if (elsewhere && !why.code && !stopping && !options.only_judges) fail(not_all_ended());
     facts.counts.requests = traffic->requests;
     facts.counts.rebuilds = traffic->rebuilds;
     facts.counts.holds = traffic->holds;
     told = audit(facts);
-    if (over && tells_total(*contract) && !facts.total_at_end && !capped_total) {
+    const bool asked = options.audit.asks_total && tells_total(*contract);
+    if (over && asked && !facts.total_at_end && !capped_total) {
         told.reasons.push_back("the server could not be asked for its total");
         told.is = std::max(told.is, verdict::unverified);
     }
+    if (const std::string holes = unasked_holes(); over && !holes.empty())
+        told.reasons.push_back(holes);
     if (why.code) told.reasons.insert(told.reasons.begin(), why.what);
     if (why.code) told.is = verdict::incomplete;
     if (!unanswered.empty() && why.what != unanswered) told.reasons.push_back(unanswered);
@@ -139,6 +155,18 @@ asio::awaitable<bool> job::impl::read_rows()
     co_return true;
 }
 
+/// Who goes on with the chain would need it.
+void job::impl::require_checkpoint(const chain_row& row) const
+{
+    if (row.checkpoint.empty() || checkpoint_from_text(row.checkpoint)) return;
+    diagnostics story;
+    story.code = errc::bad_checkpoint;
+    story.connector = contract->name;
+    story.what = "the checkpoint of chain " + std::to_string(row.id) + " cannot be read";
+    story.mend = "put a copy of the store back, or begin anew with another one";
+    throw failure(std::move(story));
+}
+
 void job::impl::note_look(const chain_row& row, const job_task& task)
 {
     using errand = job_task::errand;
@@ -159,6 +187,7 @@ void job::impl::note_look(const chain_row& row, const job_task& task)
 void job::impl::note_chain(const chain_row& row, const job_task& task)
 {
     const range& over = task.over;
+    if (options.only_judges) require_checkpoint(row);
     ++looks.chains;
     if (row.is != chain_row::state::ended) ++looks.open;
     facts.counts.pages += row.pages;
@@ -177,8 +206,9 @@ void job::impl::note_chain(const chain_row& row, const job_task& task)
             descending ? core::border_above(*planned, row.last_key).value_or(row.last_key)
                        : row.last_key;
     const auto known = stopped.find(row.id);
-    facts.unfinished.emplace_back(
-        std::move(rest_of), known != stopped.end() ? known->second : "it has yet to be walked");
+    std::string reason = known != stopped.end() ? known->second : row.trouble;
+    if (reason.empty()) reason = "it has yet to be walked";
+    facts.unfinished.emplace_back(std::move(rest_of), std::move(reason));
 }
 
 }  // namespace catena

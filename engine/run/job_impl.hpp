@@ -206,6 +206,11 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     [[nodiscard]] boost::asio::awaitable<bool> count_keys();
     void tell_looks();
 
+    // job_outlook.cpp: how much there is to be
+    void expect(std::optional<std::uint64_t> total);
+    void hear_total(const job_walk& w, const page& p);
+    void recall_outlook(const job_row& row);
+
     // job_spots.cpp: where to look
     [[nodiscard]] bool can_ask_for_parts() const;
     [[nodiscard]] bool can_ask_for(const interval& part) const;
@@ -214,6 +219,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     [[nodiscard]] std::size_t spots_wanted() const;
     [[nodiscard]] std::uint64_t records_a_page() const;
     void tell_ids();
+    [[nodiscard]] std::string unasked_holes() const;
 
     // job_previous.cpp: the run before this one
     [[nodiscard]] boost::asio::awaitable<bool> find_previous();
@@ -221,7 +227,9 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
 
     // job_audit.cpp: what a run came to
     [[nodiscard]] boost::asio::awaitable<void> close_report();
+    [[nodiscard]] boost::asio::awaitable<void> compare_total();
     [[nodiscard]] boost::asio::awaitable<void> ask_for_total();
+    void require_checkpoint(const chain_row& row) const;
     void note_chain(const chain_row& row, const job_task& task);
     void note_look(const chain_row& row, const job_task& task);
     [[nodiscard]] diagnostics not_all_ended() const;
@@ -246,11 +254,18 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     window_rule window;                    // of the server's, where it is this job that keeps it
     interval bounds;                       // of the planned rule, as wanted or as found
     std::optional<std::string> first_key;  // where the lower bound is open
-    bool capped_total = false;             // the server's total at the end is its window
-    std::uint64_t foreseen = 0;            // what the server says that there is; 0: unknown
-    bool borders_proven = false;           // by asking the server; else nothing is cut or divided
-    bool proving = false;                  // a worker asks for it
-    range beside;                          // of other rules than the planned one, what is probed
+    // What the first pages of the planned chains tell. Of the chains of this run's own plan alone:
+    // whoever resumes one has not seen what it told.
+    struct outlook {
+        std::uint64_t chains = 0, first = 0;  // their number, and the number of the first one
+        std::uint64_t told = 0, records = 0;  // chains that told a total, and the sum of these
+    } heard;
+    std::optional<std::uint64_t> told_total;  // as the store's note has it
+    bool capped_total = false;                // the server's total at the end is its window
+    std::uint64_t foreseen = 0;               // what the server says that there is; 0: unknown
+    bool borders_proven = false;  // by asking the server; else nothing is cut or divided
+    bool proving = false;         // a worker asks for it
+    range beside;                 // of other rules than the planned one, what is probed
     std::optional<chain> probing;
 
     std::uint64_t previous = 0;  // the job to compare with, in the same store; 0: none
@@ -297,6 +312,8 @@ struct job::impl::busy_flag {
 
 /// The note that counts records which the server answered without being asked for.
 inline constexpr const char* strays_note = "strays";
+/// The note of the server's total, as it was asked for when all chains had ended.
+inline constexpr const char* total_note = "total";
 
 /// The ranges of a chain as a store keeps them: its own, and the one its cursor was asked with.
 [[nodiscard]] std::string ranges_text(const range& over, const range& asked);

@@ -157,7 +157,8 @@ void job::impl::tell_looks()
         spots.missing = spots.found = looks.spots.found;
         spots.gaps = looks.spots.lacking;
     }
-    if (looks.keys && options.audit.holes != 0 && can_ask_for_parts()) tell_ids();
+    const bool wants_ids = can_ask_for_parts() || options.only_judges;
+    if (looks.keys && options.audit.holes != 0 && wants_ids) tell_ids();
 }
 
 }  // namespace catena

@@ -152,6 +152,7 @@ bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point
     auto kept = std::make_shared<kept_page>();
     kept->from = std::move(p);
     const page& from = kept->from;
+    hear_total(*w, from);
     sifted s = sift(*w, from);
     const std::string kept_of_it = w->found ? compare(*w, &from) : std::string();
     if (w->found) watch_empty_pages(*w, from.records().size());

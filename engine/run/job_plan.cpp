@@ -22,6 +22,16 @@ constexpr std::size_t most_chains = 10'000'000;
 constexpr const char* whole_note = "whole";
 constexpr const char* borders_note = "borders";
 
+diagnostics no_such_job(const std::string& name, const std::string& of)
+{
+    diagnostics story;
+    story.code = errc::invalid_state;
+    story.connector = of;
+    story.what = "the store has no job '" + name + "' to judge";
+    story.mend = "give the name, and the store, that it was fetched with";
+    return story;
+}
+
 }  // namespace
 
 std::string ranges_text(const range& over, const range& asked)
@@ -61,10 +71,12 @@ asio::awaitable<bool> job::impl::open()
     const std::string name = options.name.empty() ? contract->name : options.name;
     const std::string description = describe_job(*contract, options.whole);
     auto call = ask_store<job_row>(
-        calls, [s = data, name, description](auto done) { s->open(name, description, done); });
+        calls, [s = data, name, description, judges = options.only_judges](auto done) {
+            judges ? s->known(name, done) : s->open(name, description, done);
+        });
     const auto reply = co_await std::move(call);
-    if (reply->why.code) {
-        fail(reply->why);
+    if (reply->why.code || reply->value.id == 0) {
+        fail(reply->why.code ? reply->why : no_such_job(name, contract->name));
         co_return false;
     }
     const job_row& row = reply->value;
@@ -80,6 +92,8 @@ asio::awaitable<bool> job::impl::open()
     progress.pages = row.pages;
     progress.chains = row.chains;
     progress.ended = row.ended;
+    recall_outlook(row);
+    if (options.only_judges) co_return true;
     bool ready = row.planned;
     if (!ready) {
         ready = co_await plan();
@@ -107,6 +121,7 @@ void job::impl::recall(const job_row& row)
     borders_proven = said(borders_note) == "proven";
     if (const std::string text = said(strays_note); !text.empty())
         facts.counts.strays = recalled_strays = std::stoull(text);
+    if (const std::string text = said(total_note); !text.empty()) told_total = std::stoull(text);
     bounds = planned_part < facts.whole.over.size() ? facts.whole.over[planned_part] : interval();
 }
 
@@ -157,7 +172,7 @@ asio::awaitable<bool> job::impl::plan()
         fail(reply->why);
         co_return false;
     }
-    progress.chains = reply->value.chains;
+    progress.chains = heard.chains = reply->value.chains;
     co_return true;
 }
 

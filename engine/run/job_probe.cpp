@@ -173,6 +173,7 @@ asio::awaitable<bool> job::impl::look_around(extent_of_keys& seen)
         probing.reset();
         if (!first.ok || stopping) co_return false;
         if (alone) foreseen = first.total.value_or(0);
+        if (alone) expect(first.total);
         if (first.last || first.keys.empty()) continue;
         for (const value& key : first.keys) {
             if (!is_border(*planned, key.text)) continue;

@@ -101,6 +101,26 @@ void job::impl::tell_ids()
         if (covered(looks.holes.ended, hole)) out.asked += size_of(hole);
 }
 
+/// The holes of dense ids that nobody has asked the server for, by their ids. Told by who judges
+/// alone: else they are asked for.
+std::string job::impl::unasked_holes() const
+{
+    constexpr std::size_t most = 10;
+    const auto ids = looks.keys && facts.ids ? looks.keys->holes() : std::nullopt;
+    if (!options.only_judges || !ids || !ids->dense) return {};
+    std::string out;
+    std::size_t found = 0;
+    for (const interval& hole : ids->holes) {
+        if (covered(looks.holes.ended, hole) || ++found > most) continue;
+        const std::uint64_t last = std::stoull(*hole.upper) - 1;
+        out += (out.empty() ? "" : ", ") + *hole.lower;
+        if (size_of(hole) > 1) out += " to " + std::to_string(last);
+    }
+    if (found == 0) return {};
+    if (found > most) out += " and " + std::to_string(found - most) + " more stretches";
+    return "ids that are not stored: " + out;
+}
+
 std::uint64_t job::impl::records_a_page() const
 {
     if (contract->page_size.value != 0) return contract->page_size.value;

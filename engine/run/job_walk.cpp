@@ -70,6 +70,7 @@ asio::awaitable<void> job::impl::take()
             calls, [s = data, job = id, most](auto done) { s->claim(job, most, done); });
         const auto reply = co_await std::move(claim);
         if (reply->why.code) fail(reply->why);
+        if (heard.first == 0 && !reply->value.empty()) heard.first = reply->value.front().id;
         for (chain_row& row : reply->value)
             claimed.push_back(std::move(row));
     }

@@ -18,6 +18,10 @@ struct audit_options {
 
     bool on = true;  ///< False: only what the chains themselves tell is judged.
 
+    /// Where the connector has a total of records: ask the server for it, once every chain has
+    /// ended. False: the one that an earlier run was told is compared, if there is one.
+    bool asks_total = true;
+
     /** Where pages are counted (offsets, page numbers): how often at most the dataset is walked
         again, until a walk finds nothing that is not stored. 0: never.
 

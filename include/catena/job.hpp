@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -36,6 +37,12 @@ struct job_options {
     std::size_t workers = 16;  ///< Chains that are walked at once; at least 1.
     /// Chains at the start, where the connector has a range that is bounded; 0: one a worker.
     std::size_t pieces = 0;
+    /** Judge what the store has, and neither ask for records nor change anything: the job and its
+        chains stay whose they are. The server is asked for its total alone, and not even for that
+        where audit_options::asks_total is false. A job that the store does not have is
+        errc::invalid_state. Holes in dense ids are then among the audit's reasons.
+    */
+    bool only_judges = false;
     bool divides = true;  ///< A worker without a chain takes half of another's.
     /// Where the connector has `discovery`: pages that may be found and not yet be fetched, so that
     /// their tokens do not grow old; 0: four for each worker.
@@ -70,6 +77,9 @@ struct job_progress {
     std::uint64_t divided = 0;  ///< Chains made in this run out of others' rest.
     std::uint64_t found = 0;    ///< Pages whose tokens were found; each is a chain of its own.
     std::size_t walking = 0;    ///< Chains that a worker has.
+    /// Records that there are to be in all, as the server counts them: of the whole, or of each of
+    /// the chains at the start. Nothing where it does not tell; never reckoned.
+    std::optional<std::uint64_t> expected;
 };
 
 /** A whole dataset: many chains over one connector into one store.
