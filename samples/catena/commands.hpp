@@ -12,6 +12,9 @@ namespace command {
 /// Fetch a dataset into an output.
 [[nodiscard]] exit_code run(const run_words& words, terminal& talk);
 
+/// Judge what a run has left, and change nothing of it.
+[[nodiscard]] exit_code verify(const run_words& words, terminal& talk);
+
 /// Print what a run will take.
 [[nodiscard]] exit_code plan(const plan_words& words, terminal& talk);
 

@@ -29,6 +29,7 @@ constexpr const char* about =
   catena run api.json -o items.jsonl       into a file; killed and run again, it goes on
   catena run api.json -o items.db          into a database, a row for each key
   catena run api.json --one-page           look at the first page
+  catena verify api.json -o items.jsonl    is all of it there? asks nobody
   catena plan api.json --records 1000000 --rtt 50 --server-time 250
 )";
 
@@ -40,6 +41,14 @@ constexpr const char* run_examples =
 
 The same command goes on where an earlier one stopped or was killed. Secrets are named in api.json,
 {"$env": "TOKEN"} or {"$file": "token.txt"}, and never given here.
+)";
+
+constexpr const char* verify_examples =
+    R"(  catena verify api.json -o items.db
+  catena verify api.json -o items.jsonl --ask --report audit.html
+
+Reads what a run has left, changes nothing, and asks nobody but, with --ask, the server for its
+total. Give --name, --from and --to as the run had them.
 )";
 
 constexpr const char* plan_examples =
@@ -98,6 +107,21 @@ void add_run(CLI::App& to, run_words& w)
     to.add_flag("--dry-run", w.dry_run, "Print the first request, secrets struck out");
     to.add_flag("--allow-unverified", w.lenient, "Exit with 0 where completeness is not proven");
     to.add_flag("-q,--quiet", w.quiet, "Tell failures only");
+}
+
+void add_verify(CLI::App& to, run_words& w)
+{
+    to.formatter(std::make_shared<examples_first>(verify_examples));
+    to.add_option("connector", w.connector, "File that describes the API")->required();
+    to.add_option("-o,--output", w.output, "What a run has written")->required();
+    to.add_option("--state", w.state, "File of the checkpoints; default: OUTPUT.state");
+    to.add_option("--report", w.report, "Write the audit to FILE.html, FILE.json or FILE.txt");
+    to.add_option("--name", w.name, "Of the job in its store; default: the connector's name");
+    to.add_option("--from", w.from, "Lower border, as the run had it");
+    to.add_option("--to", w.to, "Upper border, as the run had it");
+    to.add_flag("--ask", w.asks, "Ask the server for its total, where it has one");
+    to.add_flag("--allow-unverified", w.lenient, "Exit with 0 where completeness is not proven");
+    to.add_flag("-q,--quiet", w.quiet, "Say it by the exit code alone");
 }
 
 void add_plan(CLI::App& to, plan_words& w)
@@ -173,10 +197,12 @@ exit_code carry_out(const std::vector<std::string>& given)
     all.set_version_flag("--version", CATENA_VERSION);
     all.footer(exit_codes);
     all.require_subcommand(1);
-    run_words running;
+    run_words running, verifying;
     plan_words planning;
     probe_words probing;
     CLI::App& run_app = *all.add_subcommand("run", "Fetch what a connector file describes");
+    CLI::App& verify_app =
+        *all.add_subcommand("verify", "Judge what a run has left, without asking the server");
     CLI::App& probe_app =
         *all.add_subcommand("probe", "Propose a connector file for an API, from its answers");
     CLI::App& plan_app =
@@ -192,6 +218,7 @@ exit_code carry_out(const std::vector<std::string>& given)
         ->required()
         ->check(CLI::IsMember({"bash", "zsh", "fish"}));
     add_run(run_app, running);
+    add_verify(verify_app, verifying);
     add_plan(plan_app, planning);
     add_probe(probe_app, probing);
     for (CLI::App* each : all.get_subcommands(nullptr))
@@ -208,12 +235,13 @@ exit_code carry_out(const std::vector<std::string>& given)
         return usage;
     }
 
-    terminal talk(running.quiet || probing.quiet);
+    terminal talk(running.quiet || verifying.quiet || probing.quiet);
     std::vector<std::string> again{"catena"};
     again.insert(again.end(), given.begin(), given.end());
     running.again = quoted(again);
     try {
         if (run_app.parsed()) return run(running, talk);
+        if (verify_app.parsed()) return verify(verifying, talk);
         if (plan_app.parsed()) return plan(planning, talk);
         if (probe_app.parsed()) return probe_api(probing, talk);
         if (demo_app.parsed()) return demo();

@@ -1,18 +1,16 @@
 #include "output.hpp"
 
+#include "output_words.hpp"
 #include "record_writers.hpp"
+#include "store_answer.hpp"
 #include <catena/store/jsonl_sink.hpp>
 #include <catena/store/sqlite_store.hpp>
 
 #include <zlib.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <future>
-#include <initializer_list>
 #include <stdexcept>
-#include <string_view>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -31,34 +29,6 @@ catena::sqlite_options store_options(const warning& warn)
         warn(trouble.code ? trouble.text() : "the store's trouble is over; going on");
     };
     return o;
-}
-
-bool has_ending(std::string_view path, std::initializer_list<std::string_view> endings)
-{
-    return std::any_of(endings.begin(), endings.end(),
-                       [&](std::string_view e) { return path.ends_with(e); });
-}
-
-/// "jsonl", "json", "csv" or "sqlite".
-std::string format_of(const run_words& words)
-{
-    const std::string& to = words.output;
-    std::string by_name;
-    if (to == "-" || has_ending(to, {".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"}))
-        by_name = "jsonl";
-    else if (has_ending(to, {".json", ".json.gz"}))
-        by_name = "json";
-    else if (has_ending(to, {".csv", ".csv.gz"}))
-        by_name = "csv";
-    else if (has_ending(to, {".db", ".sqlite", ".sqlite3"}))
-        by_name = "sqlite";
-    if (!words.format.empty() && by_name != "sqlite") return words.format;
-    if (by_name.empty())
-        throw std::invalid_argument("--output " + to +
-                                    ": its ending says what it becomes: .jsonl, .json, .csv, each "
-                                    "with .gz too, .db, or - for the standard output; or give "
-                                    "--format");
-    return by_name;
 }
 
 /// The first line of a file that an earlier run began; empty if there is none.
@@ -81,27 +51,13 @@ catena::record_writer writer_of(const std::string& format, const run_words& word
     return line_writer();
 }
 
-/// What the text is made of, as its store keeps it: the other words may change from run to run.
 void keep_to_form(output& into, const std::string& form)
 {
-    std::promise<std::pair<catena::diagnostics, catena::job_row>> told;
-    into.data->open("form of the output", form,
-                    [&told](const catena::diagnostics& why, catena::job_row row) {
-                        told.set_value({why, std::move(row)});
-                    });
-    const auto [why, row] = told.get_future().get();
-    if (why.code) throw catena::failure(why);
+    const auto row = answer_of<catena::job_row>(
+        [&](const auto& done) { into.data->open(name_of_form, form, done); });
     if (row.description == form) return;
     throw std::invalid_argument(into.where + " was begun as " + row.description + ", not as " +
                                 form + ": give the same words, or another --output");
-}
-
-std::string form_of(const std::string& format, const run_words& words)
-{
-    std::string form = format;
-    for (const std::string& column : words.columns)
-        form += (form == format ? " --columns " : ",") + column;
-    return form;
 }
 
 }  // namespace
@@ -124,14 +80,8 @@ output open_output(const run_words& words, const warning& warn)
 {
     output out;
     catena::sqlite_options o = store_options(warn);
-    std::string state = words.state;
     const std::string format = format_of(words);
-    if (!words.columns.empty() && format != "csv")
-        throw std::invalid_argument("--columns is for CSV");
-    if (format == "sqlite" && !words.format.empty())
-        throw std::invalid_argument("--format is for text; " + words.output + " is a database");
-    if (format != "sqlite" && !words.name.empty())
-        throw std::invalid_argument("--name is for databases: a text holds one dataset");
+    std::string state = state_of(format, words);
     out.is_array = format == "json";
     out.is_text = format != "sqlite";
     out.where = words.output;
@@ -144,15 +94,8 @@ output open_output(const run_words& words, const warning& warn)
             out.scratch = std::make_unique<scratch_folder>();
             state = (out.scratch->path() / "state.db").string();
         }
-    } else if (format == "sqlite") {
-        if (!state.empty())
-            throw std::invalid_argument(
-                "--state: a database keeps the checkpoints with its rows; "
-                "leave it out");
-        state = words.output;
-    } else {
+    } else if (format != "sqlite") {
         out.path = words.output;
-        if (state.empty()) state = words.output + ".state";
         catena::jsonl_options text;
         text.write = writer_of(format, words);
         text.on_warning = warn;

@@ -1,9 +1,10 @@
 #include "commands.hpp"
 #include "output.hpp"
+#include "output_words.hpp"
 #include "progress.hpp"
+#include "run_needs.hpp"
 #include <catena/catena.hpp>
 #include <catena/codec/audit_text.hpp>
-#include <catena/core/range_math.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -12,11 +13,10 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace command {
 
@@ -46,14 +46,15 @@ struct watcher final : catena::observer {
    nothing here is asked or told from another thread. */
 class running {
 public:
-    running(const run_words& words, terminal& talk, catena::connector c, output& into)
+    running(const run_words& words, terminal& talk, catena::connector c, catena::range whole,
+            output& into)
         : words_(words),
           talk_(talk),
           into_(into),
           signals_(context_, SIGINT, SIGTERM),
           tick_(context_),
           on_(context_.get_executor(), watched()),
-          job_(on_, std::move(c), *into.data, options())
+          job_(on_, std::move(c), *into.data, options(std::move(whole)))
     {
     }
 
@@ -85,18 +86,13 @@ private:
         return o;
     }
 
-    catena::job_options options()
+    catena::job_options options(catena::range whole)
     {
         catena::job_options o;
-        // Of a text there is one job, whatever its connector is called: another one is refused.
-        o.name = into_.is_text ? "dataset" : words_.name;
+        o.name = into_.is_text ? name_of_dataset : words_.name;
         o.workers = words_.workers;
         o.most_pages = words_.max_pages;
-        if (words_.from.empty() && words_.to.empty()) return o;
-        catena::interval bounds;
-        if (!words_.from.empty()) bounds.lower = words_.from;
-        if (!words_.to.empty()) bounds.upper = words_.to;
-        o.whole.over.push_back(bounds);
+        o.whole = std::move(whole);
         return o;
     }
 
@@ -150,31 +146,6 @@ private:
     catena::job job_;
 };
 
-void require_bounds(const catena::connector& c, const run_words& words)
-{
-    if (words.from.empty() && words.to.empty()) return;
-    if (c.range.empty())
-        throw std::invalid_argument("--from and --to need a range; " + words.connector +
-                                    " has none (docs/connectors.md, range)");
-    const catena::range_rule& by = c.range.front();
-    for (const std::string& each : {words.from, words.to})
-        if (!each.empty() && !is_border(by, each))
-            throw std::invalid_argument("'" + each + "' is no border of the range by " + by.by);
-    if (!words.from.empty() && !words.to.empty() && compare_in(by, words.from, words.to) >= 0)
-        throw std::invalid_argument("--from " + words.from + " is not below --to " + words.to);
-}
-
-void require_report(const std::string& path)
-{
-    if (path.empty()) return;
-    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-    if (!folder.empty() && !std::filesystem::is_directory(folder))
-        throw std::invalid_argument("--report " + path + ": there is no folder " + folder.string());
-    const std::string ending = std::filesystem::path(path).extension().string();
-    if (ending != ".html" && ending != ".json" && ending != ".txt")
-        throw std::invalid_argument("--report " + path + ": its ending is .html, .json or .txt");
-}
-
 void require_one_page(const run_words& words)
 {
     if (words.output == "-" && words.format.empty() && words.report.empty() &&
@@ -183,21 +154,6 @@ void require_one_page(const run_words& words)
     throw std::invalid_argument(
         "--one-page only prints: it goes with none of --output, --format, "
         "--state, --report and --max-pages");
-}
-
-void write_report(const std::string& path, const catena::audit_report& r)
-{
-    const std::string_view ending = path;
-    std::string text;
-    if (ending.ends_with(".html"))
-        text = to_html(r);
-    else if (ending.ends_with(".json"))
-        text = to_json(r);
-    else
-        text = to_text(r);
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    if (!file.flush()) throw std::runtime_error("cannot write the report to " + path);
 }
 
 std::string what_is_safe(const running& r, const output& into)
@@ -276,10 +232,10 @@ exit_code run(const run_words& words, terminal& talk)
     if (words.dry_run) return dry_run(c, talk);
     if (words.one_page) require_one_page(words);
     if (words.one_page) return show_one_page(c, talk);
-    require_bounds(c, words);
+    catena::range whole = wanted_part(c, words);
     require_report(words.report);
     output into = open_output(words, [&](const std::string& text) { talk.say(text); });
-    running r(words, talk, std::move(c), into);
+    running r(words, talk, std::move(c), std::move(whole), into);
     const catena::error_code ec = r.go();
     if (!words.report.empty()) write_report(words.report, r.job().report());
     if (ec == asio::error::operation_aborted) return tell_stop(r, into, words, talk);

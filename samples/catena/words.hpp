@@ -8,7 +8,7 @@
 
 namespace command {
 
-/// What the user wrote behind `catena run`.
+/// What the user wrote behind `catena run`, or behind `catena verify`, which takes fewer.
 struct run_words {
     std::string connector;             ///< Path of the connector file.
     std::string output = "-";          ///< "-", or a path whose ending says what it becomes.
@@ -23,6 +23,7 @@ struct run_words {
     bool one_page = false;
     bool dry_run = false;
     bool lenient = false;  ///< A verdict of "unverified" is no failure.
+    bool asks = false;     ///< Of `verify`: the server, for its total.
     bool quiet = false;
     std::string again;  ///< The whole command, quoted for a shell.
 };

@@ -32,6 +32,7 @@ TEST_CASE("help begins with examples", "[command]")
     command_line shell;
     for (const std::vector<std::string>& words : {std::vector<std::string>{"--help"},
                                                   {"run", "--help"},
+                                                  {"verify", "--help"},
                                                   {"plan", "--help"},
                                                   {"probe", "--help"}}) {
         const command_line::outcome o = shell.run(words);
@@ -45,7 +46,7 @@ TEST_CASE("the man page names every option, and none that is not there", "[comma
 {
     command_line shell;
     std::set<std::string> known;
-    for (const char* each : {"run", "plan", "probe"})
+    for (const char* each : {"run", "verify", "plan", "probe"})
         known.merge(long_options(shell.run({each, "--help"}).out));
     known.erase("--help");
     CHECK(known.size() > 15);
