@@ -181,6 +181,7 @@ bool job::impl::take_page(const std::shared_ptr<job_walk>& w, page p, time_point
     c.records.reserve(s.kept.size());
     for (std::size_t i = 0; i < s.kept.size(); ++i)
         c.records.push_back({kept->keys[i], from.records()[s.kept[i]]});
+    c.body = from.body();
     c.owner = std::move(kept);
     submit(w, std::move(c));
     count_page(ended);

@@ -87,6 +87,7 @@ struct page_commit {
     std::string last_key;
     std::string range;  ///< The chain's from now on, in place of the one it had; empty: unchanged.
     std::vector<stored_record> records;
+    std::string_view body;  ///< Of the page, content coding undone; empty where none came with it.
     std::vector<chain_seed> adds;       ///< Chains that the job gets with it, all of them ready.
     std::shared_ptr<const void> owner;  ///< Keeps the octets until the outcome is told.
 };
