@@ -28,6 +28,7 @@ constexpr const char* about =
   catena run api.json                      records to the standard output, one a line
   catena run api.json -o items.jsonl       into a file; killed and run again, it goes on
   catena run api.json -o items.db          into a database, a row for each key
+  catena run api.json -o pages/            each page as the server sent it
   catena run api.json --one-page           look at the first page
   catena verify api.json -o items.jsonl    is all of it there? asks nobody
   catena plan api.json --records 1000000 --rtt 50 --server-time 250
@@ -88,10 +89,12 @@ void add_run(CLI::App& to, run_words& w)
 {
     to.formatter(std::make_shared<examples_first>(run_examples));
     to.add_option("connector", w.connector, "File that describes the API")->required();
-    to.add_option("-o,--output", w.output,
-                  "FILE.jsonl, .json, .csv, each with .gz too, .db, or - (default)");
-    to.add_option("--format", w.format, "jsonl, json (one array) or csv; default: by the ending")
-        ->check(CLI::IsMember({"jsonl", "json", "csv"}));
+    to.add_option(
+        "-o,--output", w.output,
+        "FILE.jsonl, .json, .csv, each with .gz too, .db, FOLDER/ for pages, or - (default)");
+    to.add_option("--format", w.format,
+                  "jsonl, json (one array), csv or pages; default: by the ending")
+        ->check(CLI::IsMember({"jsonl", "json", "csv", "pages"}));
     to.add_option("--columns", w.columns, "Of CSV: a,b,c; default: the first record's members")
         ->delimiter(',');
     to.add_option("--state", w.state, "File of the checkpoints; default: OUTPUT.state");

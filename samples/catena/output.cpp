@@ -1,6 +1,7 @@
 #include "output.hpp"
 
 #include "output_words.hpp"
+#include "page_folder.hpp"
 #include "record_writers.hpp"
 #include "store_answer.hpp"
 #include <catena/store/jsonl_sink.hpp>
@@ -51,6 +52,12 @@ catena::record_writer writer_of(const std::string& format, const run_words& word
     return line_writer();
 }
 
+const char* ending_of(catena::page_format pages)
+{
+    if (pages == catena::page_format::xml) return ".xml";
+    return pages == catena::page_format::json ? ".json" : ".jsonl";
+}
+
 void keep_to_form(output& into, const std::string& form)
 {
     const auto row = answer_of<catena::job_row>(
@@ -76,7 +83,7 @@ scratch_folder::~scratch_folder()
     std::filesystem::remove_all(path_, ignored);
 }
 
-output open_output(const run_words& words, const warning& warn)
+output open_output(const run_words& words, const catena::connector& c, const warning& warn)
 {
     output out;
     catena::sqlite_options o = store_options(warn);
@@ -94,6 +101,9 @@ output open_output(const run_words& words, const warning& warn)
             out.scratch = std::make_unique<scratch_folder>();
             state = (out.scratch->path() / "state.db").string();
         }
+    } else if (format == "pages") {
+        out.path = words.output;
+        o.records = std::make_shared<page_folder>(words.output, ending_of(c.format));
     } else if (format != "sqlite") {
         out.path = words.output;
         catena::jsonl_options text;

@@ -2,6 +2,7 @@
 
 #include "stream_sink.hpp"
 #include "words.hpp"
+#include <catena/connector.hpp>
 #include <catena/store/store.hpp>
 
 #include <filesystem>
@@ -31,10 +32,10 @@ struct output {
     std::unique_ptr<catena::store> data;
     std::shared_ptr<stream_sink> stream;  ///< Where records go to the standard output.
     std::string where;                    ///< Of the records, for people.
-    std::string path;                     ///< Of a text file; else empty.
+    std::string path;                     ///< Of a text file or a folder of pages; else empty.
     std::string state;                    ///< Path of the store.
     bool is_array = false;
-    bool is_text = true;  ///< And so holds one job; a database may hold several.
+    bool is_text = true;  ///< Or pages, and so holds one job; a database may hold several.
     bool resumable = true;
 
     /// Write what makes the text whole, after a run that has fetched everything. Closes the store.
@@ -44,13 +45,13 @@ struct output {
 
 /** Open what the words name.
 
-    A text holds one dataset in one form: another form than it was begun in is refused.
+    A text or folder holds one dataset in one form: another form than it was begun in is refused.
 
     @param warn Told what is allowed and unwise, and troubles that pass.
     @throws catena::failure of the store, std::invalid_argument for an ending that says nothing or
             words that do not go together.
 */
-[[nodiscard]] output open_output(const run_words& words,
+[[nodiscard]] output open_output(const run_words& words, const catena::connector& c,
                                  const std::function<void(const std::string&)>& warn);
 
 }  // namespace command

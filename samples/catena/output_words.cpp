@@ -17,6 +17,7 @@ bool has_ending(std::string_view path, std::initializer_list<std::string_view> e
 
 std::string named_by(const std::string& to)
 {
+    if (to.ends_with('/')) return "pages";
     if (to == "-" || has_ending(to, {".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"}))
         return "jsonl";
     if (has_ending(to, {".json", ".json.gz"})) return "json";
@@ -34,6 +35,10 @@ void require_fitting(const std::string& format, const run_words& words)
         text = "--name is for databases: a text holds one dataset";
     if (format == "sqlite" && !words.state.empty())
         text = "--state: a database keeps the checkpoints with its rows; leave it out";
+    if (format == "pages" && words.output == "-")
+        text = "--format pages needs a folder: name it with --output";
+    if (format != "pages" && words.output.ends_with('/'))
+        text = words.output + " is a folder, for --format pages";
     if (!text.empty()) throw std::invalid_argument(text);
 }
 
@@ -52,8 +57,8 @@ std::string format_of(const run_words& words)
     if (format.empty())
         throw std::invalid_argument("--output " + to +
                                     ": its ending says what it becomes: .jsonl, .json, .csv, each "
-                                    "with .gz too, .db, or - for the standard output; or give "
-                                    "--format");
+                                    "with .gz too, .db, / for a folder of pages, or - for the "
+                                    "standard output; or give --format");
     require_fitting(format, words);
     return format;
 }
@@ -70,7 +75,10 @@ std::string state_of(const std::string& format, const run_words& words)
 {
     if (format == "sqlite") return words.output;
     if (!words.state.empty() || words.output == "-") return words.state;
-    return words.output + ".state";
+    std::string state = words.output;
+    while (state.size() > 1 && state.ends_with('/'))
+        state.pop_back();
+    return state + ".state";
 }
 
 }  // namespace command

@@ -234,7 +234,7 @@ exit_code run(const run_words& words, terminal& talk)
     if (words.one_page) return show_one_page(c, talk);
     catena::range whole = wanted_part(c, words);
     require_report(words.report);
-    output into = open_output(words, [&](const std::string& text) { talk.say(text); });
+    output into = open_output(words, c, [&](const std::string& text) { talk.say(text); });
     running r(words, talk, std::move(c), std::move(whole), into);
     const catena::error_code ec = r.go();
     if (!words.report.empty()) write_report(words.report, r.job().report());

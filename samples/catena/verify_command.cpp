@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "kept_text.hpp"
 #include "output_words.hpp"
+#include "page_folder.hpp"
 #include "progress.hpp"
 #include "record_writers.hpp"
 #include "run_needs.hpp"
@@ -40,7 +41,8 @@ struct position_sink final : catena::sink {
 struct kept_output {
     std::unique_ptr<catena::sqlite_store> rows;
     std::unique_ptr<text_store> keys;  ///< The rows, and what the text has for keys.
-    std::optional<kept_text> text;     ///< Nothing of a database.
+    std::optional<kept_text> text;     ///< Of a text.
+    std::optional<kept_pages> pages;   ///< Of a folder of pages.
     std::string format;
     catena::job_row job;
 
@@ -66,7 +68,8 @@ catena::job_row job_of(catena::store& in, const std::string& name)
     return answer_of<catena::job_row>([&](const auto& done) { in.known(name, done); });
 }
 
-std::uint64_t octets_from(const std::string& position)
+/// Octets of a text, or pages of a folder.
+std::uint64_t count_from(const std::string& position)
 {
     std::uint64_t n = 0;
     std::from_chars(position.data(), position.data() + position.size(), n);
@@ -95,10 +98,15 @@ kept_output open_kept(const catena::connector& c, const run_words& words, termin
 
     const std::string form = job_of(*out.rows, name_of_form).description;
     out.format = form.substr(0, form.find(' '));
+    const std::uint64_t committed = count_from(position->position);
+    if (out.format == "pages") {
+        out.pages = read_pages(words.output, committed, c.format == catena::page_format::json);
+        return out;
+    }
     text_file file;
     file.path = words.output;
     file.format = out.format;
-    file.committed = octets_from(position->position);
+    file.committed = committed;
     file.packed = words.output.ends_with(".gz");
     file.is_json = c.format != catena::page_format::xml;
     file.key = c.key;
@@ -116,44 +124,70 @@ bool tail_belongs(const kept_output& kept)
     return text.tail == (text.records != 0 ? end_of_array : empty_array);
 }
 
-catena::audit_check check_file(const kept_output& kept)
+bool is_over(const kept_output& kept)
+{
+    return kept.job.planned && kept.job.ended == kept.job.chains;
+}
+
+/// A check of the records that were committed against those that are there.
+class file_check {
+public:
+    file_check(std::uint64_t expected, std::uint64_t found)
+    {
+        made_.name = "file";
+        made_.is = result::good;
+        made_.allows = catena::verdict::complete;
+        made_.expected = std::to_string(expected);
+        made_.found = std::to_string(found);
+    }
+    /// The first flaw, which is to be the worst, is told.
+    void flaw(bool there, catena::verdict allows, std::string note)
+    {
+        if (!there || made_.is == result::bad) return;
+        made_.is = result::bad;
+        made_.allows = allows;
+        made_.note = std::move(note);
+    }
+    void add_to(catena::audit_report& r) &&
+    {
+        if (made_.is == result::bad) r.reasons.insert(r.reasons.begin(), made_.note);
+        r.is = std::max(r.is, made_.allows);
+        r.checks.push_back(std::move(made_));
+    }
+
+private:
+    catena::audit_check made_;
+};
+
+constexpr const char* not_ours = " that no run has committed";
+
+void judge_text(const kept_output& kept, catena::audit_report& r)
 {
     const kept_text& text = *kept.text;
     const std::uint64_t wanted = kept.job.records;
-    catena::audit_check out;
-    out.name = "file";
-    out.is = result::good;
-    out.allows = catena::verdict::complete;
-    out.expected = std::to_string(wanted);
-    out.found = std::to_string(text.records);
-    const auto is_bad = [&](catena::verdict allows, std::string note) {
-        out.is = result::bad;
-        out.allows = allows;
-        out.note = std::move(note);
-    };
-    const bool over = kept.job.planned && kept.job.ended == kept.job.chains;
-    if (text.records != wanted)
-        is_bad(catena::verdict::incomplete, "the file has " + in_groups(text.records) +
-                                                " records, and " + in_groups(wanted) +
-                                                " were committed");
-    else if (text.flaws != 0)
-        is_bad(catena::verdict::incomplete,
+    file_check check(wanted, text.records);
+    check.flaw(text.records != wanted, catena::verdict::incomplete,
+               "the file has " + in_groups(text.records) + " records, and " + in_groups(wanted) +
+                   " were committed");
+    check.flaw(text.flaws != 0, catena::verdict::incomplete,
                in_groups(text.flaws) + " of the records cannot be read, first " + text.first_flaw);
-    else if (over && !tail_belongs(kept))
-        is_bad(catena::verdict::unverified, "behind the records the file has " +
-                                                in_groups(text.behind) +
-                                                " octets that no run has committed");
-    return out;
+    check.flaw(is_over(kept) && !tail_belongs(kept), catena::verdict::unverified,
+               "behind the records the file has " + in_groups(text.behind) + " octets" + not_ours);
+    std::move(check).add_to(r);
 }
 
-void judge_file(const kept_output& kept, catena::audit_report& r)
+void judge_pages(const kept_output& kept, catena::audit_report& r)
 {
-    catena::audit_check check = check_file(kept);
-    if (check.is == result::bad) {
-        r.reasons.insert(r.reasons.begin(), check.note);
-        r.is = std::max(r.is, check.allows);
-    }
-    r.checks.push_back(std::move(check));
+    const kept_pages& there = *kept.pages;
+    file_check check(there.pages, there.pages);
+    check.flaw(
+        there.flaws != 0, catena::verdict::incomplete,
+        in_groups(there.flaws) + " of the pages cannot be read, one of them " + there.first_flaw);
+    check.flaw(there.twice != 0, catena::verdict::unverified,
+               "the folder has " + in_groups(there.twice) + " pages twice");
+    check.flaw(is_over(kept) && there.behind != 0, catena::verdict::unverified,
+               "the folder has " + in_groups(there.behind) + " pages" + not_ours);
+    std::move(check).add_to(r);
 }
 
 }  // namespace
@@ -169,7 +203,8 @@ exit_code verify(const run_words& words, terminal& talk)
     const kept_output kept = open_kept(c, words, talk);
     o.name = kept.job.name;
     catena::audit_report r = catena::collect(c, kept.store(), o);
-    if (kept.text) judge_file(kept, r);
+    if (kept.text) judge_text(kept, r);
+    if (kept.pages) judge_pages(kept, r);
     if (!words.report.empty()) write_report(words.report, r);
     if (!talk.is_quiet()) std::cout << to_text(r);
     return code_of(r.is, words.lenient);
