@@ -38,6 +38,7 @@ constexpr const char* run_examples =
     R"(  catena run api.json | jq .name
   catena run api.json -o items.jsonl --report audit.html
   catena run api.json -o items.db --workers 32 --from 0 --to 1000000
+  catena run api.json --format singer --state state.json | target >> state.json
   catena run api.json --dry-run            print the first request, send nothing
 
 The same command goes on where an earlier one stopped or was killed. Secrets are named in api.json,
@@ -93,8 +94,8 @@ void add_run(CLI::App& to, run_words& w)
         "-o,--output", w.output,
         "FILE.jsonl, .json, .csv, each with .gz too, .db, FOLDER/ for pages, or - (default)");
     to.add_option("--format", w.format,
-                  "jsonl, json (one array), csv or pages; default: by the ending")
-        ->check(CLI::IsMember({"jsonl", "json", "csv", "pages"}));
+                  "jsonl, json (one array), csv, pages or singer; default: by the ending")
+        ->check(CLI::IsMember({"jsonl", "json", "csv", "pages", "singer"}));
     to.add_option("--columns", w.columns, "Of CSV: a,b,c; default: the first record's members")
         ->delimiter(',');
     to.add_option("--state", w.state, "File of the checkpoints; default: OUTPUT.state");

@@ -11,6 +11,8 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <system_error>
 #include <unistd.h>
@@ -67,6 +69,29 @@ void keep_to_form(output& into, const std::string& form)
                                 form + ": give the same words, or another --output");
 }
 
+/// What a target has told last; nothing where there is no file yet.
+singer_state kept_state(const std::string& path, const warning& warn)
+{
+    if (path.empty()) return {};
+    std::ifstream in(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (in.is_open() && text.find_first_not_of(" \t\r\n") != text.npos)
+        return singer_state::from(text, path);
+    warn("there is no state in " + path + " yet: it begins with the first record");
+    return {};
+}
+
+output open_singer(const run_words& words, const catena::connector& c, const warning& warn)
+{
+    output out;
+    auto messages = std::make_unique<singer_store>(STDOUT_FILENO, c, kept_state(words.state, warn));
+    out.singer = messages.get();
+    out.data = std::move(messages);
+    out.where = "the standard output";
+    out.state = words.state;
+    return out;
+}
+
 }  // namespace
 
 scratch_folder::scratch_folder()
@@ -88,6 +113,7 @@ output open_output(const run_words& words, const catena::connector& c, const war
     output out;
     catena::sqlite_options o = store_options(warn);
     const std::string format = format_of(words);
+    if (format == "singer") return open_singer(words, c, warn);
     std::string state = state_of(format, words);
     out.is_array = format == "json";
     out.is_text = format != "sqlite";
@@ -118,9 +144,15 @@ output open_output(const run_words& words, const catena::connector& c, const war
     return out;
 }
 
+bool output::reader_gone() const
+{
+    return (stream && stream->closed()) || (singer != nullptr && singer->closed());
+}
+
 // Behind what was committed: the next run cuts it off and writes it anew.
 void output::finish(bool any)
 {
+    singer = nullptr;
     data.reset();
     if (!is_array) return;
     const char* const end = any ? end_of_array : empty_array;

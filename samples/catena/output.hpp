@@ -1,5 +1,6 @@
 #pragma once
 
+#include "singer_store.hpp"
 #include "stream_sink.hpp"
 #include "words.hpp"
 #include <catena/connector.hpp>
@@ -31,12 +32,16 @@ struct output {
     std::unique_ptr<scratch_folder> scratch;  ///< Of checkpoints that are not kept. Outlives data.
     std::unique_ptr<catena::store> data;
     std::shared_ptr<stream_sink> stream;  ///< Where records go to the standard output.
+    singer_store* singer = nullptr;       ///< The same as data, where they are Singer's messages.
     std::string where;                    ///< Of the records, for people.
     std::string path;                     ///< Of a text file or a folder of pages; else empty.
     std::string state;                    ///< Path of the store.
     bool is_array = false;
     bool is_text = true;  ///< Or pages, and so holds one job; a database may hold several.
     bool resumable = true;
+
+    /// Whoever read the standard output has gone.
+    [[nodiscard]] bool reader_gone() const;
 
     /// Write what makes the text whole, after a run that has fetched everything. Closes the store.
     /// @param any There is a record.

@@ -37,6 +37,8 @@ void require_fitting(const std::string& format, const run_words& words)
         text = "--state: a database keeps the checkpoints with its rows; leave it out";
     if (format == "pages" && words.output == "-")
         text = "--format pages needs a folder: name it with --output";
+    if (format == "singer" && words.output != "-")
+        text = "--format singer goes to the standard output, for a target to read";
     if (format != "pages" && words.output.ends_with('/'))
         text = words.output + " is a folder, for --format pages";
     if (!text.empty()) throw std::invalid_argument(text);

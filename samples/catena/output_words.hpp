@@ -14,7 +14,7 @@ inline constexpr const char* name_of_dataset = "dataset";
 /// By its ending.
 [[nodiscard]] bool is_database(const std::string& path);
 
-/** "jsonl", "json", "csv", "pages" or "sqlite".
+/** "jsonl", "json", "csv", "pages", "singer" or "sqlite".
     @throws std::invalid_argument for an ending that says nothing, and words that do not go
    together.
 */

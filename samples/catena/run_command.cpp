@@ -158,7 +158,10 @@ void require_one_page(const run_words& words)
 
 std::string what_is_safe(const running& r, const output& into)
 {
-    return in_groups(r.job().progress().records) + " records are safe in " + into.where;
+    const std::string count = in_groups(r.job().progress().records);
+    return count +
+           (into.singer != nullptr ? " records were written to " : " records are safe in ") +
+           into.where;
 }
 
 /// What has been written to a stream is not written again.
@@ -167,8 +170,17 @@ std::string appended(const output& into)
     return into.stream ? "\nappending (>>) to what was written" : "";
 }
 
+std::string how_to_go_on(const output& into, const run_words& words)
+{
+    if (into.singer == nullptr) return "go on with\n  " + words.again + appended(into);
+    return "go on from the last STATE that the target has told, its value in the file of --state:"
+           "\n  " +
+           words.again;
+}
+
 std::string to_begin_anew(const output& into)
 {
+    if (into.singer != nullptr) return "leave --state out, or name another file";
     if (!into.is_text) return "take another --output or --name";
     return "take another --output, or remove " +
            (into.path.empty() ? std::string() : into.path + ", ") + into.state + " and " +
@@ -178,7 +190,7 @@ std::string to_begin_anew(const output& into)
 exit_code tell_stop(const running& r, const output& into, const run_words& words, terminal& talk)
 {
     if (into.resumable)
-        talk.tell(what_is_safe(r, into) + "; go on with\n  " + words.again + appended(into));
+        talk.tell(what_is_safe(r, into) + "; " + how_to_go_on(into, words));
     else
         talk.tell(in_groups(r.job().progress().records) +
                   " records were written; nothing was kept to go on from. With --output FILE or "
@@ -189,7 +201,7 @@ exit_code tell_stop(const running& r, const output& into, const run_words& words
 exit_code tell_failure(const running& r, const output& into, const run_words& words,
                        const catena::error_code& ec, terminal& talk)
 {
-    if (into.stream && into.stream->closed()) {
+    if (into.reader_gone()) {
         talk.tell("whoever read the output has gone");
         return pipe_closed;
     }
@@ -199,8 +211,8 @@ exit_code tell_failure(const running& r, const output& into, const run_words& wo
     talk.say(why.text());
     const exit_code as = code_of(ec);
     if (into.resumable && as != usage)
-        talk.say(what_is_safe(r, into) + "; when the cause is mended, go on with\n  " +
-                 words.again + appended(into));
+        talk.say(what_is_safe(r, into) + "; when the cause is mended, " +
+                 how_to_go_on(into, words));
     return as;
 }
 
