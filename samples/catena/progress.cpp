@@ -18,11 +18,21 @@ constexpr double smoothed_over = 10;  // seconds
 
 double seconds_of(duration d) { return chrono::duration<double>(d).count(); }
 
-std::string rate_of(double a_second)
+std::string number_of(double a_second)
 {
-    if (a_second >= 10) return in_groups(static_cast<std::uint64_t>(std::llround(a_second))) + "/s";
+    if (a_second >= 10) return in_groups(static_cast<std::uint64_t>(std::llround(a_second)));
     const auto tenths = std::llround(a_second * 10);
-    return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + "/s";
+    return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10);
+}
+
+// A pace where one is declared; else the places in flight say how busy the server is kept.
+std::string use_of(const budget_use& b)
+{
+    if (b.allowed_a_second && b.a_second)
+        return number_of(*b.a_second) + " of " + number_of(*b.allowed_a_second) + " requests/s";
+    if (b.most_in_flight != 0)
+        return in_groups(b.in_flight) + " of " + in_groups(b.most_in_flight) + " in flight";
+    return b.in_flight > 1 ? in_groups(b.in_flight) + " in flight" : "";
 }
 
 std::string share_of(const progress& p)
@@ -37,7 +47,10 @@ std::string counted(std::uint64_t n, const char* one, const char* many)
 }
 
 /// Only where there is a total, and it has not proved wrong.
-bool total_holds(const progress& p) { return p.total && *p.total != 0 && p.records <= *p.total; }
+bool total_holds(const progress& p)
+{
+    return p.begun && p.total && *p.total != 0 && p.records <= *p.total;
+}
 
 }  // namespace
 
@@ -67,6 +80,17 @@ std::optional<double> pace::a_second() const noexcept
     return rate_;
 }
 
+std::optional<double> allowed_a_second(const catena::limits_rule& limits)
+{
+    std::optional<double> least;
+    for (const catena::rate_policy& each : limits.policies) {
+        const double cost = std::max<std::uint32_t>(each.weight, 1);
+        const double rate = each.requests / (seconds_of(each.per) * cost);
+        least = std::min(least.value_or(rate), rate);
+    }
+    return least;
+}
+
 std::string in_groups(std::uint64_t n)
 {
     std::string text = std::to_string(n);
@@ -93,10 +117,10 @@ std::string in_words(duration d)
 
 std::string to_line(const progress& p, std::size_t width)
 {
-    std::vector<std::string> parts{counted(p.records, "record", "records")};
+    std::vector<std::string> parts{p.begun ? counted(p.records, "record", "records") : "beginning"};
     if (total_holds(p)) parts.back() += ' ' + share_of(p);
     if (p.hold) parts.push_back("the server asks to wait: " + in_words(*p.hold));
-    if (p.a_second) parts.push_back(rate_of(*p.a_second));
+    if (p.a_second) parts.push_back(number_of(*p.a_second) + "/s");
     if (total_holds(p) && p.a_second && *p.a_second > 0 && !p.hold) {
         const double left = static_cast<double>(*p.total - p.records) / *p.a_second;
         if (left < 1e8)
@@ -107,6 +131,7 @@ std::string to_line(const progress& p, std::size_t width)
     }
     if (p.chains > 1)
         parts.push_back(in_groups(p.ended) + " of " + in_groups(p.chains) + " chains");
+    if (const std::string use = use_of(p.budget); !use.empty()) parts.push_back(use);
     if (p.recoveries != 0) parts.push_back(counted(p.recoveries, "recovery", "recoveries"));
     if (p.retries != 0) parts.push_back(counted(p.retries, "retry", "retries"));
 

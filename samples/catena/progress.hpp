@@ -1,5 +1,6 @@
 #pragma once
 
+#include <catena/core/limits_rule.hpp>
 #include <catena/core/time.hpp>
 
 #include <cstddef>
@@ -24,12 +25,25 @@ private:
     double rate_ = 0;
 };
 
+/// How a budget that a connector declares is used.
+struct budget_use {
+    std::uint64_t in_flight = 0;             ///< Requests that have no answer yet.
+    std::uint64_t most_in_flight = 0;        ///< 0: not declared.
+    std::optional<double> a_second;          ///< Requests.
+    std::optional<double> allowed_a_second;  ///< By the strictest policy; nothing: none declared.
+};
+
+/// The requests a second that all of a connector's policies allow in the long run.
+[[nodiscard]] std::optional<double> allowed_a_second(const catena::limits_rule& limits);
+
 /// What a progress line tells.
 struct progress {
+    bool begun = true;                   ///< Else nobody knows yet how many records are there.
     std::uint64_t records = 0;           ///< Safe, of all runs.
     std::optional<std::uint64_t> total;  ///< Only where the server has declared one.
     std::optional<double> a_second;
     std::uint64_t chains = 0, ended = 0;
+    budget_use budget;
     std::uint64_t recoveries = 0, retries = 0;
     std::optional<catena::duration> hold;  ///< The server has asked for a pause: what is left.
 };

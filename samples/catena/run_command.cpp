@@ -14,6 +14,7 @@
 
 #include <csignal>
 #include <iostream>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -37,8 +38,20 @@ struct watcher final : catena::observer {
         retries += n.what == catena::notice::kind::retry ? 1 : 0;
     }
     void on_hold(const budget_held& h) override { held_until = moment() + h.span; }
+    void on_request(const request_sent& r) override
+    {
+        ++requests;
+        asking.insert(r.chain);
+    }
+    void on_answer(const answer_received& a) override { asking.erase(a.chain); }
+    void on_end(const chain_ended& e) override { asking.erase(e.chain); }
+    void on_failure(catena::chain_id chain, const catena::diagnostics&) override
+    {
+        asking.erase(chain);
+    }
 
-    std::uint64_t recoveries = 0, retries = 0;
+    std::uint64_t requests = 0, recoveries = 0, retries = 0;
+    std::set<catena::chain_id> asking;  // each asks for one page at a time
     catena::time_point held_until{};
 };
 
@@ -51,6 +64,7 @@ public:
         : words_(words),
           talk_(talk),
           into_(into),
+          limits_(c.limits),
           signals_(context_, SIGINT, SIGTERM),
           tick_(context_),
           on_(context_.get_executor(), watched()),
@@ -109,22 +123,35 @@ private:
         });
     }
 
+    [[nodiscard]] progress standing(bool begun, catena::time_point now) const
+    {
+        const catena::job_progress& so_far = job_.progress();
+        progress p;
+        p.begun = begun;
+        p.records = so_far.records;
+        p.total = so_far.expected;
+        p.chains = so_far.chains;
+        p.ended = so_far.ended;
+        p.a_second = pace_.a_second();
+        p.budget.in_flight = watch_.asking.size();
+        p.budget.most_in_flight = limits_.concurrency;
+        p.budget.a_second = asked_.a_second();
+        p.budget.allowed_a_second = allowed_a_second(limits_);
+        p.recoveries = watch_.recoveries;
+        p.retries = watch_.retries;
+        if (watch_.held_until > now) p.hold = watch_.held_until - now;
+        return p;
+    }
+
     void draw()
     {
         const catena::time_point now = moment();
         const catena::job_progress& so_far = job_.progress();
-        pace_.on_count(so_far.records, now);
-        if (talk_.due(now)) {
-            progress p;
-            p.records = so_far.records;
-            p.chains = so_far.chains;
-            p.ended = so_far.ended;
-            p.a_second = pace_.a_second();
-            p.recoveries = watch_.recoveries;
-            p.retries = watch_.retries;
-            if (watch_.held_until > now) p.hold = watch_.held_until - now;
-            talk_.draw(to_line(p, talk_.width()), now);
-        }
+        // What earlier runs have fetched is no pace of this one.
+        const bool begun = so_far.chains != 0;
+        if (begun) pace_.on_count(so_far.records, now);
+        asked_.on_count(watch_.requests, now);
+        if (talk_.due(now)) talk_.draw(to_line(standing(begun, now), talk_.width()), now);
         tick_.expires_after(std::chrono::milliseconds(100));
         tick_.async_wait([this](catena::error_code ec) {
             if (!ec && !over_) draw();
@@ -135,7 +162,8 @@ private:
     terminal& talk_;
     const output& into_;
     watcher watch_;
-    pace pace_;
+    pace pace_, asked_;
+    catena::limits_rule limits_;
     bool interrupted_ = false;
     bool over_ = false;
     asio::io_context context_{1};

@@ -62,6 +62,47 @@ TEST_CASE("a progress line leaves out what it would have to guess", "[command]")
     }
 }
 
+TEST_CASE("a progress line tells how the budget is used", "[command]")
+{
+    progress p;
+    p.records = 70;
+    SECTION("a pace that is declared")
+    {
+        p.budget.in_flight = 3;
+        p.budget.most_in_flight = 8;
+        p.budget.a_second = 4.52;
+        p.budget.allowed_a_second = 20.0;
+        CHECK(to_line(p, 200) == "70 records  4.5 of 20 requests/s");
+    }
+    SECTION("places in flight")
+    {
+        p.budget.in_flight = 3;
+        p.budget.most_in_flight = 8;
+        CHECK(to_line(p, 200) == "70 records  3 of 8 in flight");
+        p.budget.most_in_flight = 0;
+        CHECK(to_line(p, 200) == "70 records  3 in flight");
+    }
+    SECTION("the strictest policy is the pace that is allowed")
+    {
+        catena::limits_rule limits;
+        CHECK_FALSE(allowed_a_second(limits));
+        limits.policies.emplace_back(20, 1s);
+        limits.policies.emplace_back(600, 60s);
+        CHECK(allowed_a_second(limits) == 10.0);
+        limits.policies.back().weight = 5;
+        CHECK(allowed_a_second(limits) == 2.0);
+    }
+}
+
+TEST_CASE("before the store has said what is there, no count is told", "[command]")
+{
+    progress p;
+    p.begun = false;
+    p.total = 100;
+    p.hold = 2s;
+    CHECK(to_line(p, 200) == "beginning  the server asks to wait: 2 s");
+}
+
 TEST_CASE("a progress line is never wider than the terminal", "[command]")
 {
     for (std::size_t width = 1; width < 120; ++width)
