@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -58,21 +59,42 @@ std::string own_name()
     return "process " + std::to_string(::getpid()) + " on host " + host;
 }
 
+// Whoever held it before may have removed it in the meantime: such a lock excludes nobody.
+bool is_still_there(int file, const std::string& name)
+{
+    struct stat held = {}, now = {};
+    return ::fstat(file, &held) == 0 && ::lstat(name.c_str(), &now) == 0 &&
+           held.st_ino == now.st_ino && held.st_dev == now.st_dev;
+}
+
+descriptor take(const std::string& path, const std::string& name)
+{
+    descriptor file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file)
+        refuse(errc::store_refused, "cannot open the lock " + name + ": " + in_words(errno),
+               "give this user the right to write there");
+    if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK)
+            refuse(errc::store_locked, path + " is open already, by " + holder(file.number()),
+                   "end that process, or wait for it");
+        refuse(errc::store_refused, "cannot lock " + name + ": " + in_words(errno),
+               "put the store on a local disk");
+    }
+    return file;
+}
+
 }  // namespace
 
 job_lock::job_lock(const std::string& path)
 {
     const std::string name = path + ".lock";
-    file_ = descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file_)
-        refuse(errc::store_refused, "cannot open the lock " + name + ": " + in_words(errno),
-               "give this user the right to write there");
-    if (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EWOULDBLOCK)
-            refuse(errc::store_locked, path + " is open already, by " + holder(file_.number()),
-                   "end that process, or wait for it");
-        refuse(errc::store_refused, "cannot lock " + name + ": " + in_words(errno),
-               "put the store on a local disk");
+    file_ = take(path, name);
+    constexpr int enough = 100;  // in each round another holder must have come and gone
+    for (int round = 1; !is_still_there(file_.number(), name); ++round) {
+        if (round == enough)
+            refuse(errc::store_locked, "the lock " + name + " is removed again and again",
+                   "end what removes it");
+        file_ = take(path, name);
     }
     const std::string text = own_name() + "\n";
     // Only a name for people: the lock itself holds whether or not it could be written.
