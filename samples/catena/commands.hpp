@@ -4,6 +4,7 @@
 #include "terminal.hpp"
 #include "words.hpp"
 #include <catena/connector.hpp>
+#include <catena/core/chain_limits.hpp>
 
 #include <string>
 
@@ -29,6 +30,10 @@ namespace command {
 
 /// Print the first request that a run would send, secrets struck out. It is not sent.
 [[nodiscard]] exit_code dry_run(const catena::connector& c, terminal& talk);
+
+/// Print the first page, and tell what is waited for.
+[[nodiscard]] exit_code show_one_page(const catena::connector& c,
+                                      const catena::chain_limits& patience, terminal& talk);
 
 /// @throws std::invalid_argument whose text has a line for each flaw of the file.
 [[nodiscard]] catena::connector load_connector_file(const std::string& path);

@@ -1,6 +1,8 @@
 // The command `catena`: words in, exit code out. What it does stands in the files beside this one.
 #include "commands.hpp"
 #include "completion.hpp"
+#include "story.hpp"
+#include "whole_file.hpp"
 #include <catena/diagnostics.hpp>
 #include <catena/version.hpp>
 
@@ -98,6 +100,7 @@ void add_run(CLI::App& to, run_words& w)
         ->check(CLI::IsMember({"jsonl", "json", "csv", "pages", "singer"}));
     to.add_option("--columns", w.columns, "Of CSV: a,b,c; default: the first record's members")
         ->delimiter(',');
+    to.add_flag("--rare-columns", w.rare_columns, "The first page need not have all --columns");
     to.add_option("--state", w.state, "File of the checkpoints; default: OUTPUT.state");
     to.add_option("--report", w.report, "Write the audit to FILE.html, FILE.json or FILE.txt");
     to.add_option("--name", w.name, "Of the job in its store; default: the connector's name");
@@ -107,6 +110,8 @@ void add_run(CLI::App& to, run_words& w)
     to.add_option("--to", w.to, "Upper border, exclusive");
     to.add_option("--max-pages", w.max_pages, "Stop after so many pages; the same command goes on")
         ->check(CLI::Range(1, 1'000'000'000));
+    to.add_option("--max-wait", w.max_wait,
+                  "Longest pause that the server may ask for: 90s, 15m, 4h; default: 1h");
     to.add_flag("--one-page", w.one_page, "Print the first page and keep nothing");
     to.add_flag("--dry-run", w.dry_run, "Print the first request, secrets struck out");
     to.add_flag("--allow-unverified", w.lenient, "Exit with 0 where completeness is not proven");
@@ -255,8 +260,11 @@ exit_code carry_out(const std::vector<std::string>& given)
         }
         return schema_app.parsed() ? schema() : usage;
     } catch (const catena::failure& f) {
-        talk.say(f.what());
+        talk.say(story_of(f.why(), prospect::begins_anew));
         return code_of(f.code());
+    } catch (const disk_failure& e) {
+        talk.say(std::string("catena: ") + e.what());
+        return disk;
     } catch (const std::invalid_argument& e) {
         talk.say(std::string("catena: ") + e.what());
         return usage;

@@ -4,6 +4,7 @@
 #include "page_folder.hpp"
 #include "record_writers.hpp"
 #include "store_answer.hpp"
+#include "whole_file.hpp"
 #include <catena/store/jsonl_sink.hpp>
 #include <catena/store/sqlite_store.hpp>
 
@@ -12,6 +13,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <stdexcept>
 #include <system_error>
@@ -84,12 +86,46 @@ singer_state kept_state(const std::string& path, const warning& warn)
 output open_singer(const run_words& words, const catena::connector& c, const warning& warn)
 {
     output out;
+    out.made = std::make_unique<fresh_files>();
     auto messages = std::make_unique<singer_store>(STDOUT_FILENO, c, kept_state(words.state, warn));
     out.singer = messages.get();
     out.data = std::move(messages);
     out.where = "the standard output";
     out.state = words.state;
     return out;
+}
+
+void require_folder(const std::string& path)
+{
+    const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+    if (!std::filesystem::is_directory(folder))
+        throw disk_failure(path + ": there is no folder " + folder.string() + "; make it first");
+}
+
+// What the store hands records to.
+std::shared_ptr<catena::sink> records_of(output& out, const std::string& format,
+                                         const std::string& state, const run_words& words,
+                                         const catena::connector& c, const warning& warn)
+{
+    if (format == "pages") return std::make_shared<page_folder>(out.path, ending_of(c.format));
+    const bool begun =
+        out.path.empty() ? std::filesystem::exists(state) : !first_line(out.path).empty();
+    std::shared_ptr<catena::sink> into;
+    if (out.path.empty()) {
+        out.stream = std::make_shared<stream_sink>(STDOUT_FILENO, writer_of(format, words));
+        into = out.stream;
+    } else {
+        catena::jsonl_options text;
+        text.write = writer_of(format, words);
+        text.on_warning = warn;
+        if (out.path.ends_with(".gz")) text.as = catena::jsonl_options::coding::gzip;
+        into = std::make_shared<catena::jsonl_sink>(out.path, text);
+    }
+    if (format != "csv") return into;
+    std::vector<std::string> wanted;
+    if (!begun && !words.rare_columns) wanted = words.columns;
+    out.columns = std::make_shared<column_check>(std::move(into), std::move(wanted));
+    return out.columns;
 }
 
 }  // namespace
@@ -114,30 +150,23 @@ output open_output(const run_words& words, const catena::connector& c, const war
     catena::sqlite_options o = store_options(warn);
     const std::string format = format_of(words);
     if (format == "singer") return open_singer(words, c, warn);
+    out.made = std::make_unique<fresh_files>();
     std::string state = state_of(format, words);
     out.is_array = format == "json";
     out.is_text = format != "sqlite";
     out.where = words.output;
-    if (words.output == "-") {
-        out.where = "the standard output";
-        out.stream = std::make_shared<stream_sink>(STDOUT_FILENO, writer_of(format, words));
-        o.records = out.stream;
-        out.resumable = !state.empty();
-        if (state.empty()) {
-            out.scratch = std::make_unique<scratch_folder>();
-            state = (out.scratch->path() / "state.db").string();
-        }
-    } else if (format == "pages") {
-        out.path = words.output;
-        o.records = std::make_shared<page_folder>(words.output, ending_of(c.format));
-    } else if (format != "sqlite") {
-        out.path = words.output;
-        catena::jsonl_options text;
-        text.write = writer_of(format, words);
-        text.on_warning = warn;
-        if (words.output.ends_with(".gz")) text.as = catena::jsonl_options::coding::gzip;
-        o.records = std::make_shared<catena::jsonl_sink>(words.output, text);
+    const bool to_file = words.output != "-" && out.is_text;
+    if (words.output == "-") out.where = "the standard output";
+    out.resumable = !state.empty();
+    if (state.empty()) {
+        out.scratch = std::make_unique<scratch_folder>();
+        state = (out.scratch->path() / "state.db").string();
     }
+    if (to_file) out.path = words.output;
+    require_folder(state);
+    if (to_file && format != "pages") require_folder(words.output);
+    out.made->expect(state, out.path);
+    if (out.is_text) o.records = records_of(out, format, state, words, c, warn);
     out.state = state;
     out.data = std::make_unique<catena::sqlite_store>(state, o);
     if (out.is_text) keep_to_form(out, form_of(format, words));
@@ -147,6 +176,21 @@ output open_output(const run_words& words, const catena::connector& c, const war
 bool output::reader_gone() const
 {
     return (stream && stream->closed()) || (singer != nullptr && singer->closed());
+}
+
+bool output::holds_nothing_of(const std::string& job) const
+{
+    std::promise<bool> told;
+    data->known(is_text ? name_of_dataset : job,
+                [this, &told](const catena::diagnostics& why, const catena::job_row& row) {
+                    if (why.code || row.id == 0 || row.pages != 0 || is_text)
+                        return told.set_value(!why.code && row.id != 0 && row.pages == 0);
+                    // Numbers of jobs follow one another: where there is no second, it is alone.
+                    data->chains(2, 0, 1, [&told](const catena::diagnostics& none, const auto&) {
+                        told.set_value(none.code == catena::errc::invalid_state);
+                    });
+                });
+    return told.get_future().get();
 }
 
 // Behind what was committed: the next run cuts it off and writes it anew.
@@ -161,7 +205,7 @@ void output::finish(bool any)
     const std::unique_ptr<gzFile_s, int (*)(gzFile)> to(gzopen(path.c_str(), packed ? "ab" : "abT"),
                                                         gzclose);
     if (!to || gzputs(to.get(), end) < 0 || gzflush(to.get(), Z_FINISH) != Z_OK)
-        throw std::runtime_error("cannot write the end of " + path);
+        throw disk_failure("cannot write the end of " + path);
 }
 
 }  // namespace command

@@ -29,6 +29,7 @@ void require_fitting(const std::string& format, const run_words& words)
 {
     std::string text;
     if (!words.columns.empty() && format != "csv") text = "--columns is for CSV";
+    if (words.rare_columns && words.columns.empty()) text = "--rare-columns goes with --columns";
     if (format == "sqlite" && !words.format.empty())
         text = "--format is for text; " + words.output + " is a database";
     if (format != "sqlite" && !words.name.empty())

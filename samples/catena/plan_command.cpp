@@ -2,7 +2,6 @@
 #include <catena/plan.hpp>
 
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 
@@ -17,21 +16,6 @@ catena::duration milliseconds(double n)
     return chrono::duration_cast<catena::duration>(chrono::duration<double, std::milli>(n));
 }
 
-catena::duration span_of(const std::string& text)
-{
-    char* unit = nullptr;
-    const double n = std::strtod(text.c_str(), &unit);
-    const std::string of = unit;
-    const double seconds = of == "s"   ? 1
-                           : of == "m" ? 60
-                           : of == "h" ? 3600
-                           : of == "d" ? 86400
-                                       : 0;
-    if (unit == text.c_str() || seconds == 0 || !(n > 0) || n * seconds > 1e9)
-        throw std::invalid_argument("--deadline " + text + ": write 90s, 15m, 2h or 1d");
-    return chrono::duration_cast<catena::duration>(chrono::duration<double>(n * seconds));
-}
-
 }  // namespace
 
 exit_code plan(const plan_words& words, terminal& talk)
@@ -44,7 +28,7 @@ exit_code plan(const plan_words& words, terminal& talk)
     if (words.octets >= 0) e.octets_per_record = words.octets;
     e.failure = words.failure;
     e.ranges = words.ranges;
-    if (!words.deadline.empty()) e.deadline = span_of(words.deadline);
+    if (!words.deadline.empty()) e.deadline = span_of("--deadline", words.deadline);
 
     const catena::connector c = load_connector_file(words.connector);
     if (words.ranges > 1 && c.range.empty())

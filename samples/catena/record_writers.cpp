@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -39,7 +38,7 @@ void append_line(const std::vector<std::string>& fields, std::string& out)
 std::string without_line_ends(std::string name)
 {
     if (name.find_first_of("\r\n") != name.npos)
-        throw std::runtime_error(
+        throw unfit_record(
             "a member's name holds a line end: CSV cannot have it for a "
             "column; write .jsonl");
     return name;
@@ -60,8 +59,7 @@ public:
     void write(std::string_view record, bool first, std::string& out)
     {
         const auto members = members_of(record);
-        if (!members)
-            throw std::runtime_error("CSV needs records that are JSON objects; write .jsonl");
+        if (!members) throw unfit_record("CSV needs records that are JSON objects; write .jsonl");
         if (columns_.empty())
             for (const member& m : *members)
                 columns_.push_back(without_line_ends(m.name));
@@ -80,9 +78,9 @@ private:
                 line[static_cast<std::size_t>(at - columns_.begin())] =
                     m.value == "null" ? std::string() : text;
             } else if (!chosen_) {
-                throw std::runtime_error("a record has the member \"" + m.name.substr(0, 80) +
-                                         "\", which the first one had not: begin another output "
-                                         "and name its --columns, or write .jsonl");
+                throw unfit_record("a record has the member \"" + m.name.substr(0, 80) +
+                                   "\", which the first one had not: begin another output "
+                                   "and name its --columns, or write .jsonl");
             }
         }
         return line;

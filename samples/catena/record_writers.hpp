@@ -2,10 +2,17 @@
 
 #include <catena/store/jsonl_sink.hpp>
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace command {
+
+/// A record that cannot be written in the form that was asked for: other words are needed.
+class unfit_record : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 /** CSV by RFC 4180, with LF: a line of names, then a line for each record.
 
@@ -16,7 +23,7 @@ namespace command {
     @param columns Empty: see above; then a record with another member is an error, as leaving it
                    out would lose it.
     @param header  The first line of the file that a run goes on with; empty: a new one.
-    @throws std::runtime_error from the function, for a record that is no object or has another
+    @throws unfit_record from the function, for a record that is no object or has another
             member.
 */
 [[nodiscard]] catena::record_writer csv_writer(std::vector<std::string> columns,

@@ -1,8 +1,10 @@
+#include "closing.hpp"
 #include "commands.hpp"
 #include "output.hpp"
 #include "output_words.hpp"
 #include "progress.hpp"
 #include "run_needs.hpp"
+#include "story.hpp"
 #include <catena/catena.hpp>
 #include <catena/codec/audit_text.hpp>
 
@@ -13,7 +15,6 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
-#include <iostream>
 #include <set>
 #include <stdexcept>
 #include <string_view>
@@ -55,11 +56,18 @@ struct watcher final : catena::observer {
     catena::time_point held_until{};
 };
 
+catena::chain_limits patience_of(const run_words& words)
+{
+    catena::chain_limits limits;
+    if (!words.max_wait.empty()) limits.longest_hold = span_of("--max-wait", words.max_wait);
+    return limits;
+}
+
 /* One run: the job, what draws its progress, and what stops it. All of it is on one io_context, so
    nothing here is asked or told from another thread. */
 class running {
 public:
-    running(const run_words& words, terminal& talk, catena::connector c, catena::range whole,
+    running(const run_words& words, terminal& talk, const catena::connector& c, catena::range whole,
             output& into)
         : words_(words),
           talk_(talk),
@@ -68,7 +76,7 @@ public:
           signals_(context_, SIGINT, SIGTERM),
           tick_(context_),
           on_(context_.get_executor(), watched()),
-          job_(on_, std::move(c), *into.data, options(std::move(whole)))
+          job_(on_, c, *into.data, options(std::move(whole)))
     {
     }
 
@@ -107,6 +115,7 @@ private:
         o.workers = words_.workers;
         o.most_pages = words_.max_pages;
         o.whole = std::move(whole);
+        o.limits = patience_of(words_);
         return o;
     }
 
@@ -198,7 +207,7 @@ std::string appended(const output& into)
     return into.stream ? "\nappending (>>) to what was written" : "";
 }
 
-std::string how_to_go_on(const output& into, const run_words& words)
+std::string resuming_command(const output& into, const run_words& words)
 {
     if (into.singer == nullptr) return "go on with\n  " + words.again + appended(into);
     return "go on from the last STATE that the target has told, its value in the file of --state:"
@@ -218,7 +227,7 @@ std::string to_begin_anew(const output& into)
 exit_code tell_stop(const running& r, const output& into, const run_words& words, terminal& talk)
 {
     if (into.resumable)
-        talk.tell(what_is_safe(r, into) + "; " + how_to_go_on(into, words));
+        talk.tell(what_is_safe(r, into) + "; " + resuming_command(into, words));
     else
         talk.tell(in_groups(r.job().progress().records) +
                   " records were written; nothing was kept to go on from. With --output FILE or "
@@ -226,66 +235,92 @@ exit_code tell_stop(const running& r, const output& into, const run_words& words
     return r.interrupted() ? interrupted : stopped;
 }
 
-exit_code tell_failure(const running& r, const output& into, const run_words& words,
+// What was kept, and the command that goes on with it.
+std::string how_to_go_on(const running& r, const output& into, const run_words& words)
+{
+    if (!into.resumable)
+        return "nothing was kept to go on from: the next run begins anew. With --output FILE or "
+               "--state FILE the same command resumes";
+    if (r.job().progress().pages == 0)
+        return "nothing was fetched yet; when the cause is mended, go on with\n  " + words.again;
+    return what_is_safe(r, into) + "; when the cause is mended, " + resuming_command(into, words);
+}
+
+exit_code tell_failure(const running& r, output& into, const run_words& words,
                        const catena::error_code& ec, terminal& talk)
 {
     if (into.reader_gone()) {
         talk.tell("whoever read the output has gone");
         return pipe_closed;
     }
+    if (r.job().progress().pages == 0) into.made->drop();
+    if (into.columns && !into.columns->refusal().empty()) {
+        talk.say("catena: " + into.columns->refusal());
+        if (r.job().progress().records != 0) talk.say(what_is_safe(r, into));
+        return usage;
+    }
     catena::diagnostics why = r.job().why();
     if (!why.code) why.code = ec;
-    if (ec == catena::errc::job_changed) why.mend = to_begin_anew(into);
-    talk.say(why.text());
+    if (ec == catena::errc::job_changed || ec == catena::errc::bad_checkpoint)
+        why.mend = to_begin_anew(into);
+    talk.say(story_of(why, into.resumable ? prospect::resumes : prospect::begins_anew));
     const exit_code as = code_of(ec);
-    if (into.resumable && as != usage)
-        talk.say(what_is_safe(r, into) + "; when the cause is mended, " +
-                 how_to_go_on(into, words));
+    if (as != usage) talk.say(how_to_go_on(r, into, words));
     return as;
 }
 
-/// The first page as it is, without a store: to look at.
-exit_code show_one_page(const catena::connector& c, terminal& talk)
+exit_code tell_end(const running& r, const output& into, const run_words& words, terminal& talk)
 {
-    struct enough {};
-    try {
-        catena::collect(c, [&](const catena::page& p) {
-            for (const std::string_view record : p.records())
-                std::cout << record << '\n';
-            std::cout.flush();
-            talk.tell(in_groups(p.records().size()) + " records on the first page; " +
-                      (p.last() ? "it is the only one" : "more follow"));
-            throw enough();
-        });
-    } catch (const enough&) {
-        return done;
-    }
-    talk.tell("no records");
-    return done;
+    const catena::audit_report& audit = r.job().report();
+    const closing said = closing_of(audit, words.report);
+    const exit_code as = code_of(audit.is, words.lenient);
+    talk.tell(said.line);
+    for (const std::string& each : said.trouble)
+        if (as == done)
+            talk.tell("  - " + each);
+        else
+            talk.say((talk.is_quiet() ? said.verdict + ": " : "  - ") + each);
+    if (into.resumable && audit.counts.requests == 0)
+        talk.tell("it was complete already, and nothing was asked; to fetch it anew " +
+                  to_begin_anew(into));
+    return as;
+}
+
+exit_code tell_outcome(const running& r, output& into, const run_words& words,
+                       const catena::error_code& ec, terminal& talk)
+{
+    if (!words.report.empty()) write_report(words.report, r.job().report());
+    if (ec == asio::error::operation_aborted) return tell_stop(r, into, words, talk);
+    if (ec) return tell_failure(r, into, words, ec, talk);
+    into.finish(r.job().progress().records != 0);
+    return tell_end(r, into, words, talk);
 }
 
 }  // namespace
 
 exit_code run(const run_words& words, terminal& talk)
 {
-    catena::connector c = load_connector_file(words.connector);
+    const catena::connector c = load_connector_file(words.connector);
+    const catena::chain_limits patience = patience_of(words);
     if (words.dry_run) return dry_run(c, talk);
     if (words.one_page) require_one_page(words);
-    if (words.one_page) return show_one_page(c, talk);
-    catena::range whole = wanted_part(c, words);
+    if (words.one_page) return show_one_page(c, patience, talk);
+    const catena::range whole = wanted_part(c, words);
     require_report(words.report);
-    output into = open_output(words, c, [&](const std::string& text) { talk.say(text); });
-    running r(words, talk, std::move(c), std::move(whole), into);
-    const catena::error_code ec = r.go();
-    if (!words.report.empty()) write_report(words.report, r.job().report());
-    if (ec == asio::error::operation_aborted) return tell_stop(r, into, words, talk);
-    if (ec) return tell_failure(r, into, words, ec, talk);
-    into.finish(r.job().progress().records != 0);
-    talk.tell(to_text(r.job().report()));
-    if (into.resumable && r.job().report().counts.requests == 0)
-        talk.tell("it was complete already, and nothing was asked; to fetch it anew " +
-                  to_begin_anew(into));
-    return code_of(r.job().report().is, words.lenient);
+    const auto warn = [&](const std::string& text) { talk.say(text); };
+    for (bool again = false;; again = true) {
+        output into = open_output(words, c, warn);
+        running r(words, talk, c, whole, into);
+        into.made->keep();
+        const catena::error_code ec = r.go();
+        // A connector that was mended before anything came just begins.
+        const std::string& name = words.name.empty() ? c.name : words.name;
+        if (!again && ec == catena::errc::job_changed && into.holds_nothing_of(name)) {
+            into.made->disown();
+            continue;
+        }
+        return tell_outcome(r, into, words, ec, talk);
+    }
 }
 
 }  // namespace command

@@ -1,10 +1,10 @@
 #include "run_needs.hpp"
 
+#include "whole_file.hpp"
 #include <catena/codec/audit_text.hpp>
 #include <catena/core/range_math.hpp>
 
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <string_view>
 
@@ -49,9 +49,7 @@ void write_report(const std::string& path, const catena::audit_report& r)
         text = to_json(r);
     else
         text = to_text(r);
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    if (!file.flush()) throw std::runtime_error("cannot write the report to " + path);
+    write_whole(path, text);
 }
 
 }  // namespace command

@@ -1,7 +1,10 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <numeric>
+#include <stdexcept>
 
 namespace command {
 
@@ -46,6 +49,22 @@ std::string quoted(const std::vector<std::string>& words)
         text += '\'';
     }
     return text;
+}
+
+catena::duration span_of(const std::string& option, const std::string& text)
+{
+    namespace chrono = std::chrono;
+    char* unit = nullptr;
+    const double n = std::strtod(text.c_str(), &unit);
+    const std::string of = unit;
+    const double seconds = of == "s"   ? 1
+                           : of == "m" ? 60
+                           : of == "h" ? 3600
+                           : of == "d" ? 86400
+                                       : 0;
+    if (unit == text.c_str() || seconds == 0 || !(n > 0) || n * seconds > 1e9)
+        throw std::invalid_argument(option + ' ' + text + ": write 90s, 15m, 2h or 1d");
+    return chrono::duration_cast<catena::duration>(chrono::duration<double>(n * seconds));
 }
 
 std::string nearest(const std::string& word, const std::vector<std::string>& known)

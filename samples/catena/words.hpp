@@ -1,5 +1,7 @@
 #pragma once
 
+#include <catena/core/time.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,12 +16,14 @@ struct run_words {
     std::string output = "-";          ///< "-", or a path whose ending says what it becomes.
     std::string format;                ///< "jsonl", "json", "csv"; empty: by the output's ending.
     std::vector<std::string> columns;  ///< Of CSV; empty: the first record's members.
+    bool rare_columns = false;         ///< The first page need not have them all.
     std::string state;                 ///< Path of the checkpoints; empty: beside the output.
     std::string report;                ///< Path of the audit; its ending says of what kind.
     std::string name;                  ///< Of the job; empty: the connector's.
     std::string from, to;              ///< Bounds of the connector's first range; empty: open.
     std::size_t workers = 16;
     std::uint64_t max_pages = 0;  ///< 0: all.
+    std::string max_wait;         ///< "90s", "4h"; empty: the library's default.
     bool one_page = false;
     bool dry_run = false;
     bool lenient = false;  ///< A verdict of "unverified" is no failure.
@@ -52,6 +56,9 @@ struct probe_words {
 
 /// The words of a command as a shell takes them.
 [[nodiscard]] std::string quoted(const std::vector<std::string>& words);
+
+/// "90s", "15m", "2h", "1d". @throws std::invalid_argument that names `option`.
+[[nodiscard]] catena::duration span_of(const std::string& option, const std::string& text);
 
 /// The one of `known` that `word` was probably meant to be; empty if none is near.
 [[nodiscard]] std::string nearest(const std::string& word, const std::vector<std::string>& known);
