@@ -3,6 +3,7 @@
 #include "probe/finding.hpp"
 #include "probe/machine.hpp"
 #include "probe/request.hpp"
+#include "whole_file.hpp"
 #include <catena/codec/connector_json.hpp>
 #include <catena/codec/decode.hpp>
 #include <catena/core/json_text.hpp>
@@ -175,19 +176,17 @@ catena::request_rule request_of(const probe_words& words)
     std::optional<catena::connector> c = catena::load_connector(text, flaws);
     if (c) return std::move(c->request);
     std::string all;
-    for (const catena::connector_file_flaw& each : flaws)
+    bool of_secrets = false;
+    for (const catena::connector_file_flaw& each : flaws) {
         all += (all.empty() ? "" : "\n") + each.what + "; " + each.mend;
-    throw std::invalid_argument(
-        all +
-        "\nSecrets are named: --header 'Authorization: {\"$env\": \"TOKEN\", "
-        "\"prefix\": \"Bearer \"}', --query 'api_key: {\"$env\": \"KEY\"}'");
-}
-
-void write_file(const std::string& path, const std::string& text)
-{
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    if (!file.flush()) throw std::invalid_argument("cannot write " + path);
+        of_secrets = of_secrets || each.what.find("credential") != std::string::npos ||
+                     each.what.find("secret") != std::string::npos;
+    }
+    if (of_secrets)
+        all +=
+            "\nSecrets are named: --header 'Authorization: {\"$env\": \"TOKEN\", "
+            "\"prefix\": \"Bearer \"}', --query 'api_key: {\"$env\": \"KEY\"}'";
+    throw std::invalid_argument(all);
 }
 
 }  // namespace
@@ -229,6 +228,7 @@ exit_code probe_api(const probe_words& words, terminal& talk)
         talk.tell(probe::to_text(found));
         if (talk.is_quiet()) talk.say(found.refusal);
         if (unanswered) return code_of(unanswered);
+        if (found.wrong_words) return usage;
         return found.refused_by_server ? refused : unproven;
     }
     const std::string file = catena::to_json(*found.is);
@@ -236,7 +236,7 @@ exit_code probe_api(const probe_words& words, terminal& talk)
     if (words.out.empty()) {
         std::cout << file << (file.ends_with('\n') ? "" : "\n");
     } else {
-        write_file(words.out, file);
+        write_whole(words.out, file);
         talk.tell("look at it, then: catena run " + quoted({words.out}));
     }
     return done;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -115,4 +116,55 @@ TEST_CASE("why there is no proposal is told, with an exit code of its own", "[co
     CHECK(shell.run({"probe", gone + "/items"}).code == 5);
     CHECK(shell.run({"probe", "ftp://127.0.0.1/items"}).code == 2);
     CHECK(shell.run({"probe", html.url() + "/items", "--header", "no colon"}).code == 2);
+}
+
+TEST_CASE("a hint about secrets comes where one seems to be given, and nowhere else",
+          "[command][probe][A11]")
+{
+    const connector c = items_by_id();
+    const mock_api api(c, make_dataset(c, dataset_options(50)));
+    const std::string url = api.described(c).request.url;
+    command_line shell;
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"probe", "ftp://127.0.0.1/items"},
+          {"probe", url, "--header", "no colon"},
+          {"probe", url, "--key", "/idd"},
+          {"probe", url, "--records", "/none"},
+          {"probe", url, "--header", "A B: text"}}) {
+        const command_line::outcome o = shell.run(words);
+        INFO(o.talk);
+        CHECK(o.code == 2);
+        CHECK_FALSE(has(o.talk, "Secrets are named"));
+    }
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"probe", url, "--header", "Authorization: Bearer abc"},
+          {"probe", url, "--query", "api_key: abc"},
+          {"probe", url + "?api_key=abc"}}) {
+        const command_line::outcome o = shell.run(words);
+        INFO(o.talk);
+        CHECK(o.code == 2);
+        CHECK(has(o.talk, "Secrets are named"));
+    }
+}
+
+TEST_CASE("a proposal that the disk does not take leaves no file", "[command][probe][S3]")
+{
+    const connector c = items_by_id();
+    const mock_api api(c, make_dataset(c, dataset_options(123)));
+    const std::string url = api.described(c).request.url + "?limit=10";
+    command_line shell;
+    process limited;
+    const std::string words = " probe '" + url + "' --out " + shell.file("api.json");
+    REQUIRE(limited.start(
+        {"/bin/sh", "-c",
+         "(trap '' XFSZ; ulimit -f 0; " CATENA_COMMAND + words + " 2>&1; echo code $?) | cat"}));
+    CHECK(limited.wait() == 0);
+    INFO(limited.output());
+    CHECK(has(limited.output(), "cannot write " + shell.file("api.json")));
+    CHECK(has(limited.output(), "code 8"));
+    CHECK_FALSE(std::filesystem::exists(shell.file("api.json")));
+    std::size_t left = 0;
+    for (const auto& each : std::filesystem::directory_iterator(shell.file(".")))
+        left += each.path().filename().string().starts_with("api.json") ? 1 : 0;
+    CHECK(left == 0);
 }

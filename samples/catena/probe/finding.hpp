@@ -28,6 +28,7 @@ struct proposal {
     std::optional<catena::connector> is;  ///< Passes validate() and load_connector().
     std::string refusal;                  ///< Why there is none, and what to do.
     bool refused_by_server = false;       ///< By its status; else by what was not understood.
+    bool wrong_words = false;             ///< What the user says of the records is not so.
     std::vector<finding> findings;
     std::vector<question> unknown;
     unsigned requests = 0;

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace probe {
@@ -307,6 +308,38 @@ std::string identity_of(const key_proposal& k, const json::value& record)
         out += (v != nullptr ? json::serialize(*v) : std::string("-")) + ' ';
     }
     return out;
+}
+
+std::string flaw_of_key(const json::array& records, std::span<const std::string> wanted)
+{
+    key_proposal named;
+    std::string words = "--key";
+    for (const std::string& at : wanted) {
+        named.fields.emplace_back(at);
+        words += ' ' + shown(at);
+    }
+    const json::array* const pages[] = {&records};
+    const key_proposal likely = find_key(pages, {});
+    std::string advice;
+    for (const key_field& f : likely.fields)
+        advice += (advice.empty() ? "; try --key " : " --key ") + shown(f.at);
+
+    std::map<std::string, std::size_t> seen;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const std::string place = "record " + std::to_string(i + 1);
+        for (const std::string& at : wanted) {
+            const json::value* v = find(records[i], at);
+            if (v == nullptr) return words + ": " + place + " has no " + shown(at) + advice;
+            if (v->is_null() || v->is_object() || v->is_array())
+                return words + ": " + shown(at) + " of " + place +
+                       " is neither a text nor a number" + advice;
+        }
+        const auto [first, fresh] = seen.emplace(identity_of(named, records[i]), i + 1);
+        if (!fresh)
+            return words + " does not tell record " + std::to_string(first->second) + " and " +
+                   place + " apart" + advice;
+    }
+    return {};
 }
 
 }  // namespace probe

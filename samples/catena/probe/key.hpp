@@ -26,6 +26,12 @@ struct key_proposal {
 [[nodiscard]] key_proposal find_key(std::span<const boost::json::array* const> pages,
                                     std::span<const std::string> wanted);
 
+/** What speaks against the fields that the user names: a record that lacks one, or two records that
+    they do not tell apart. Empty if nothing does.
+*/
+[[nodiscard]] std::string flaw_of_key(const boost::json::array& records,
+                                      std::span<const std::string> wanted);
+
 /// Whether both fields of two records are the same, for every field of the key.
 [[nodiscard]] bool same_record(const key_proposal& k, const boost::json::value& a,
                                const boost::json::value& b);

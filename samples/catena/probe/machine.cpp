@@ -99,6 +99,12 @@ void machine::refuse(const std::string& why)
     out_.refusal = why;
 }
 
+void machine::refuse_words(const std::string& why)
+{
+    out_.wrong_words = true;
+    refuse(why);
+}
+
 void machine::on_failure(const std::string& detail)
 {
     // What was found before stands; a question more is left open.
@@ -220,7 +226,7 @@ void machine::on_first(answer a)
         out_.refused_by_server = true;
         return refuse("the answer has status 200 and reports an error; look at it with curl");
     }
-    if (choose_records()) after_first();
+    if (choose_records() && take_key()) after_first();
 }
 
 bool machine::choose_records()
@@ -228,7 +234,7 @@ bool machine::choose_records()
     if (wish_.records) {
         settle(*one_, *wish_.records);
         if (one_->records == nullptr) {
-            refuse("there is no array at " + shown(*wish_.records));
+            refuse_words("--records: there is no array at " + shown(*wish_.records));
             return false;
         }
         records_at_ = *wish_.records;
@@ -273,6 +279,15 @@ bool machine::choose_records()
     }
     out_.findings.push_back(std::move(f));
     return true;
+}
+
+// A wrong key would make every page look like another one, and the token would get the blame.
+bool machine::take_key()
+{
+    if (wish_.key.empty()) return true;
+    const std::string flaw = flaw_of_key(*one_->records, wish_.key);
+    if (!flaw.empty()) refuse_words(flaw);
+    return flaw.empty();
 }
 
 void machine::after_first()

@@ -69,6 +69,7 @@ private:
 
     void send(stage s, ask a);
     void refuse(const std::string& why);
+    void refuse_words(const std::string& why);
     [[nodiscard]] bool may_ask() const noexcept { return out_.requests < wish_.most_requests; }
     bool put_off(const answer& a, catena::wall_time received);
     bool follow_redirect(const answer& a);
@@ -76,6 +77,7 @@ private:
 
     void on_first(answer a);
     bool choose_records();
+    bool take_key();
     void after_first();
     void on_smaller(answer a);
     void try_way();

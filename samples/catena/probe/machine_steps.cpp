@@ -92,6 +92,13 @@ void machine::try_way()
         return each.ends_with("page 1 came again");
     });
     if (ignored) all += "; perhaps these are all records";
+    const bool no_token = !wish_.parameter.empty() &&
+                          std::all_of(ways_.begin(), ways_.end(),
+                                      [](const way& w) { return w.counts() || w.by_record(); });
+    if (no_token)
+        return refuse("page 1 holds no token that --parameter " + shown(wish_.parameter) +
+                      " could take, and it is no offset, page number or last key" + all +
+                      ". The API's documentation tells how page 2 is asked for");
     refuse("no way to page 2 was proven" + all +
            (more ? "; more was not tried, to spare the server" : "") +
            ". The API's documentation tells which parameter takes the token: name it with "

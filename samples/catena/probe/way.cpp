@@ -147,6 +147,7 @@ std::vector<way> find_ways(const page& p, const catena::request_rule& first,
     const bool ended = more && more->now_ends;
     if (p.format == catena::page_format::json) add(ways_by_token(p, first, parameter));
     if (!ended) add(ways_by_counter(p));
+    if (!parameter.empty()) return ways_by_parameter(p, parameter, std::move(out), ended);
     if (!ended && out.empty()) add(ways_by_guess(p));
     return out;
 }

@@ -22,6 +22,14 @@ namespace probe {
 /// What is tried where a page shows nothing but that there is more.
 [[nodiscard]] std::vector<way> ways_by_guess(const page& p);
 
+/** Of all ways those that use the parameter which the user names; where there is none, what else
+    it may take: the last record's key, a page number, an offset.
+
+    @param ended Page 1 says that nothing follows.
+*/
+[[nodiscard]] std::vector<way> ways_by_parameter(const page& p, const std::string& parameter,
+                                                 std::vector<way> all, bool ended);
+
 /// A counter of pages or records, with the value that asks for the page after one of `n` records.
 [[nodiscard]] way counter_way(const std::string& parameter, std::int64_t start,
                               catena::token_source::stride step, std::size_t n);

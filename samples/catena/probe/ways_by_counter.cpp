@@ -200,4 +200,33 @@ std::vector<way> ways_by_guess(const page& p)
     return out;
 }
 
+std::vector<way> ways_by_parameter(const page& p, const std::string& parameter,
+                                   std::vector<way> all, bool ended)
+{
+    std::vector<way> out;
+    for (way& w : all) {
+        if (w.to.size() != 1) continue;
+        token_target& to = w.to[0];
+        // A token in a header goes where the user says; one that names its own parameters does not.
+        if (w.from[0].from == token_source::place::header)
+            to = token_target(token_target::place::query, parameter);
+        const bool in_query = to.to == token_target::place::query;
+        if (in_query && (to.at == parameter || to.at == "*")) out.push_back(std::move(w));
+    }
+    if (!out.empty() || ended) return out;
+    const std::string evidence = "page 1 holds no token; tried, as you name the parameter";
+    const std::string name = inner(parameter);
+    const json::array* const pages[] = {p.records};
+    const key_proposal k = find_key(pages, {});
+    if (k.fields.size() == 1 && !counts_pages(name) && !counts_records(name))
+        out.push_back(last_record_way(k.fields[0].at, parameter, evidence));
+    way number = counter_way(parameter, 1, stride::pages, p.size());
+    number.base_unsure = true;
+    number.evidence = evidence;
+    if (!counts_records(name)) out.push_back(number);
+    add_counter(out, parameter, 0, stride::records, p.size(), evidence);
+    if (counts_records(name)) out.push_back(number);
+    return out;
+}
+
 }  // namespace probe
