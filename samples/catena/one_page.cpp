@@ -1,14 +1,18 @@
 // The first page as it is, without a store: to look at.
 #include "commands.hpp"
 #include "progress.hpp"
+#include "whole_file.hpp"
 #include <catena/chain.hpp>
 #include <catena/engine.hpp>
 #include <catena/observer.hpp>
 
 #include <boost/asio/io_context.hpp>
 
+#include <cerrno>
+#include <cstring>
 #include <iostream>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace command {
@@ -60,9 +64,13 @@ exit_code show_one_page(const catena::connector& c, const catena::chain_limits& 
         talk.tell("no records");
         return done;
     }
+    errno = 0;
     for (const std::string_view record : first->records())
         std::cout << record << '\n';
-    std::cout.flush();
+    if (!std::cout.flush()) {
+        if (errno == EPIPE) return pipe_closed;
+        throw disk_failure(std::string("cannot write the output: ") + std::strerror(errno));
+    }
     talk.tell(in_groups(first->records().size()) + " records on the first page; " +
               (first->last() ? "it is the only one" : "more follow"));
     return done;

@@ -180,6 +180,21 @@ TEST_CASE("one page tells what it waits for, and of no checkpoint", "[command]")
     CHECK_FALSE(has(o.talk, "checkpoint"));
 }
 
+TEST_CASE("one page whose reader has gone is no trouble of the disk", "[command]")
+{
+    mock_api_options slow;
+    slow.delay = std::chrono::milliseconds(300);
+    const mock_api api(items_by_id(), make_dataset(items_by_id(), dataset_options(20)), {}, slow);
+    command_line shell;
+    shell.describe("api.json", api.described(items_by_id()));
+    process reader;
+    REQUIRE(reader.start({"/bin/bash", "-c",
+                          CATENA_COMMAND " run " + shell.file("api.json") +
+                              " --one-page | true; exit ${PIPESTATUS[0]}"}));
+    CHECK(reader.wait() == 141);
+    CHECK_FALSE(has(reader.output(), "cannot write"));
+}
+
 TEST_CASE("a wait that is longer than allowed names the option that allows it", "[command][R9]")
 {
     const mock_api api([](const http_request&, const arrival&) {

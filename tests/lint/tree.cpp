@@ -66,7 +66,7 @@ tree read_tree(const std::string& root)
         if (!fs::exists(fs::path(root) / folder)) continue;
         for (const auto& entry : fs::recursive_directory_iterator(fs::path(root) / folder)) {
             const std::string kind = entry.path().extension().string();
-            if (kind != ".cpp" && kind != ".hpp" && kind != ".in") continue;
+            if (kind != ".cpp" && kind != ".hpp" && kind != ".in" && kind != ".sh") continue;
             const std::string path = fs::relative(entry.path(), root).generic_string();
             files[path] = read_file(root, path);
         }
