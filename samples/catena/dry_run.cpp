@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <optional>
 #include <utility>
@@ -46,6 +47,20 @@ std::string without(std::string text, const std::vector<std::string>& hidden)
     return text;
 }
 
+// A secret too short to be told from other text is struck out by its place.
+std::string shown_value(const catena::header_field& field, const catena::http_request& first,
+                        const catena::connector& c)
+{
+    std::string text = without(field.value, first.hidden);
+    const auto is_secret = [&](const auto& each) {
+        return each.second.is_secret() && catena::equal_ignoring_case(each.first, field.name);
+    };
+    const bool names_secret =
+        std::any_of(c.request.headers.begin(), c.request.headers.end(), is_secret) ||
+        catena::equal_ignoring_case(field.name, "Authorization");
+    return names_secret && text == field.value ? "***" : text;
+}
+
 }  // namespace
 
 exit_code dry_run(const catena::connector& c, terminal& talk)
@@ -65,7 +80,7 @@ exit_code dry_run(const catena::connector& c, terminal& talk)
     const catena::http_request& first = *wire.seen;
     std::cout << first.method << ' ' << to_text(first.to) << first.shown_target << '\n';
     for (const catena::header_field& each : first.headers)
-        std::cout << each.name << ": " << without(each.value, first.hidden) << '\n';
+        std::cout << each.name << ": " << shown_value(each, first, c) << '\n';
     if (!first.body.empty()) std::cout << '\n' << without(first.body, first.hidden) << '\n';
     return done;
 }

@@ -64,7 +64,9 @@ std::string story_of(catena::diagnostics why, prospect then)
 {
     why.mend = mend_of(why, then);
     const bool by_checkpoint = why.next == advice::resume || why.next == advice::resume_after;
-    if (by_checkpoint && then == prospect::begins_anew) why.next = advice::retry;
+    const bool may_pass = passes(why.code) || why.code == condition::resume_later;
+    if (by_checkpoint && then == prospect::begins_anew)
+        why.next = may_pass ? advice::retry : advice::none;
     return why.text();
 }
 

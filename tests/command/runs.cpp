@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <thread>
@@ -174,6 +175,8 @@ TEST_CASE("a run that is only tried prints its first request without its secrets
     world w(100);
     connector c = w.server.described(items_by_id());
     c.request.headers.emplace_back("X-Api-Key", setting::from_environment("HOME"));
+    ::setenv("CATENA_TEST_SHORT", "x", 1);
+    c.request.headers.emplace_back("X-Pin", setting::from_environment("CATENA_TEST_SHORT"));
     c.request.query.emplace_back("token", setting::from_environment("HOME"));
     w.shell.describe("api.json", c);
     const command_line::outcome o = w.shell.run({"run", "@api.json", "--dry-run"});
@@ -182,6 +185,7 @@ TEST_CASE("a run that is only tried prints its first request without its secrets
     CHECK(o.out.starts_with("GET http://127.0.0.1:"));
     CHECK(o.out.find("limit=10") != std::string::npos);
     CHECK(o.out.find("X-Api-Key: ***") != std::string::npos);
+    CHECK(o.out.find("X-Pin: ***") != std::string::npos);
     CHECK(o.out.find(std::getenv("HOME")) == std::string::npos);
     CHECK(w.server.requests() == 0);
 }

@@ -70,6 +70,10 @@ TEST_CASE("a checkpoint is named only where there is one", "[command]")
         CHECK(anew.find("checkpoint") == anew.npos);
         CHECK(anew.find("run it again in 3 h") != anew.npos);
     }
+    CHECK(story_of(failed(errc::server_failed, advice::resume, ""), prospect::begins_anew)
+              .find("next: ask again") != std::string::npos);
+    CHECK(story_of(failed(errc::schema_drift, advice::resume, ""), prospect::begins_anew)
+              .find("in the same way") != std::string::npos);
     CHECK(story_of(failed(errc::not_found, advice::none, ""), prospect::begins_anew)
               .find("in the same way") != std::string::npos);
 }
