@@ -68,6 +68,7 @@ const std::vector<dependency>& dependencies()
         {"libpsl", "Psl", {"libpsl"}, {"libpsl"}, {"libpsl-dev"}},
         {"SQLite", "SQLite3", {"sqlite3"}, {"sqlite3"}, {"libsqlite3-dev"}},
         {"CLI11", "CLI11", {"cli11"}, {"cli11"}, {"libcli11-dev"}},
+        {"spdlog", "spdlog", {}, {}, {"libspdlog-dev"}},
         {"Catch2", "Catch2", {"catch2"}, {"catch2"}, {"catch2"}},
         {"Google Benchmark", "benchmark", {"benchmark"}, {"benchmark"}, {"libbenchmark-dev"}},
     };
