@@ -89,6 +89,10 @@ void fresh_files::disown() noexcept
 void fresh_files::withdraw()
 {
     if (!armed_) return;
+    std::error_code absent;
+    const auto size = new_text_ ? fs::file_size(text_, absent) : 0;
+    // Records whose checkpoints are gone would be in the way of the next run.
+    if (!absent && size != 0) return;
     if (new_text_) remove_text(text_);
     if (new_store_) remove_store(store_);
 }

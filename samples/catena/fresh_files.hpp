@@ -7,8 +7,8 @@ namespace command {
 
 /** The files that a run makes, so that one that is refused leaves none behind.
 
-    Only what was not there when the run began is removed, unless disown() says that it may be; a
-    text only while it is empty, and all of it only if no other process has had the store since.
+    Only what was not there when the run began is removed, unless disown() says that it may be;
+    nothing where the text holds something, and only if no other process has had the store since.
 */
 class fresh_files {
 public:

@@ -116,6 +116,15 @@ TEST_CASE("what was there before, holds something or is another run's is never r
     }
     CHECK(files_in(here) == 3);
 
+    {
+        fresh_files made;
+        made.expect(here.file("d.state"), here.file("d.jsonl"));
+        make_store(here.file("d.state"));
+        std::ofstream(here.file("d.jsonl")) << "{}\n";
+    }
+    CHECK(std::filesystem::exists(here.file("d.state")));
+    CHECK(std::filesystem::exists(here.file("d.jsonl")));
+
     std::unique_ptr<catena::sqlite_store> other;
     {
         fresh_files made;
