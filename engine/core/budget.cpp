@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 namespace catena {
 
@@ -90,6 +91,15 @@ time_point budget::shut_until(time_point now) const noexcept
     for (const quota& q : quotas_)
         if (now < q.reset && allowed_by(q, now) == q.reset) t = std::max(t, q.reset - rounding);
     return t;
+}
+
+budget_state budget::state(time_point now) const noexcept
+{
+    constexpr std::uint32_t boundless = std::numeric_limits<std::uint32_t>::max();
+    std::uint32_t bound = flow_.bound();
+    for (const std::uint32_t cap : {concurrency_, told_cap_})
+        if (cap != 0) bound = std::min(bound, cap);
+    return {in_flight(), bound == boundless ? 0 : bound, shut_until(now)};
 }
 
 budget::permit budget::take(time_point now, const request& r)

@@ -255,6 +255,12 @@ time_point common_budget::shut_until(time_point now) const
     return budget_.shut_until(now);
 }
 
+budget_state common_budget::state(time_point now) const
+{
+    const std::lock_guard lock(mutex_);
+    return budget_.state(now);
+}
+
 common_budget::news common_budget::came(member& me)
 {
     const std::lock_guard lock(mutex_);

@@ -96,6 +96,7 @@ public:
     /// @return Whether `t` is later than it was.
     [[nodiscard]] bool hold_until(member& me, time_point t, duration later, bells& to_ring);
     [[nodiscard]] time_point shut_until(time_point now) const;
+    [[nodiscard]] budget_state state(time_point now) const;
 
     /// What `me` has not heard of yet.
     struct news {

@@ -85,6 +85,8 @@ public:
     /// When a hold ends, or a quota that is used up begins anew; in the past if neither is.
     [[nodiscard]] time_point shut_until() const { return common_->shut_until(clock_.now()); }
 
+    [[nodiscard]] budget_state state() const { return common_->state(clock_.now()); }
+
     /// Whether the server gives nothing but failures.
     [[nodiscard]] std::optional<outage> down() const { return common_->down(); }
 

@@ -167,6 +167,10 @@ asio::awaitable<audit_report> job::run()
 }
 
 const job_progress& job::progress() const { return impl_ ? impl_->progress : no_progress; }
+budget_state job::budget() const
+{
+    return impl_ && impl_->whole->queue ? impl_->whole->queue->state() : budget_state();
+}
 const audit_report& job::report() const { return impl_ ? impl_->told : no_report; }
 const diagnostics& job::why() const { return impl_ ? impl_->why : no_story; }
 

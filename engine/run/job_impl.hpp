@@ -14,6 +14,7 @@
 #include <catena/core/range_probe.hpp>
 #include <catena/engine.hpp>
 #include <catena/job.hpp>
+#include <catena/job_chain.hpp>
 #include <catena/store/store.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -57,6 +58,7 @@ struct job_walk {
     diagnostics trouble;          // of the last commit
     waiters settled;              // who waits for its commit or division
     std::uint64_t seen = 0, strays = 0;
+    std::uint64_t kept_pages = 0, kept_records = 0;  // committed by this walk
     std::string last_key;
     bool finds = false;                  // walks the tokens alone
     position asked_at;                   // then: of the page that is under way
@@ -153,6 +155,10 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
                                                          diagnostics trouble);
     [[nodiscard]] boost::asio::awaitable<void> give_back_claimed();
     [[nodiscard]] std::shared_ptr<job_walk> begin(const chain_row& row);
+
+    // job_show.cpp: for whoever watches
+    void show(const job_walk& w, job_chain::state is);
+    void place(const job_walk& w, job_chain& shown) const;
 
     // job_pages.cpp: the pages of one chain
     [[nodiscard]] boost::asio::awaitable<bool> walk_pages(std::shared_ptr<job_walk> w);

@@ -272,6 +272,9 @@ void job::impl::committed(job_walk& w, const diagnostics& trouble, commit_outcom
         machine->on_ready(adds);
         if (adds != 0) changed.wake_all();
         progress.ended += ended ? 1 : 0;
+        ++w.kept_pages;
+        w.kept_records += records;
+        show(w, job_chain::state::walking);
         try {
             if (options.on_progress) options.on_progress(progress);
         } catch (const std::exception& e) {

@@ -17,9 +17,11 @@ namespace {
 // A plan of more chains than this is a mistake in the values or in options.pieces.
 constexpr std::size_t most_chains = 10'000'000;
 
-// The notes that a job keeps: what its chains cover, where that was found out; whether the server's
-// filter was tested; how many records it answered that it was not asked for.
+// The notes that a job keeps: what its chains cover, where that was found out; the first key, where
+// the lower bound is open; whether the server's filter was tested; how many records it answered
+// that it was not asked for.
 constexpr const char* whole_note = "whole";
+constexpr const char* first_note = "first";
 constexpr const char* borders_note = "borders";
 
 diagnostics no_such_job(const std::string& name, const std::string& of)
@@ -118,6 +120,7 @@ void job::impl::recall(const job_row& row)
     };
     if (const std::string text = said(whole_note); !text.empty())
         facts.whole = range_from_text(text);
+    if (const std::string text = said(first_note); !text.empty()) first_key = text;
     borders_proven = said(borders_note) == "proven";
     if (const std::string text = said(strays_note); !text.empty())
         facts.counts.strays = recalled_strays = std::stoull(text);
@@ -192,6 +195,10 @@ asio::awaitable<bool> job::impl::keep_findings()
         facts.whole.over.resize(contract->range.size());
         facts.whole.over[planned_part] = bounds;
         const bool kept = co_await keep_note(whole_note, to_text(facts.whole));
+        if (!kept) co_return false;
+    }
+    if (!bounds.lower && first_key) {
+        const bool kept = co_await keep_note(first_note, *first_key);
         if (!kept) co_return false;
     }
     if (!borders_proven) co_return true;

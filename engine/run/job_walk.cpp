@@ -161,6 +161,7 @@ asio::awaitable<void> job::impl::hand_over(std::shared_ptr<job_walk> w, interval
         ++progress.divided;
         ++progress.chains;
         machine->on_divided(w->id, kept);
+        show(*w, job_chain::state::walking);
     }
 }
 
@@ -208,6 +209,7 @@ asio::awaitable<void> job::impl::walk(std::shared_ptr<job_walk> w)
     ++progress.walking;
     bool ended = false;
     diagnostics trouble;
+    show(*w, job_chain::state::walking);
     try {
         ended = co_await walk_pages(w);
     } catch (const failure& f) {
@@ -223,6 +225,10 @@ asio::awaitable<void> job::impl::walk(std::shared_ptr<job_walk> w)
     if (trouble.code) fail_chain(*w, trouble);
     co_await settle(w);
     w->way.reset();
+    const bool stops = trouble.code && !w->lost;
+    show(*w, ended   ? job_chain::state::ended
+             : stops ? job_chain::state::stopped
+                     : job_chain::state::left);
     if (!ended && !w->lost) co_await give_back(w, std::move(trouble));
     --progress.walking;
     walks.erase(w->id);

@@ -14,6 +14,7 @@
 #include <catena/engine.hpp>
 #include <catena/error.hpp>
 #include <catena/job.hpp>
+#include <catena/job_chain.hpp>
 #include <catena/observer.hpp>
 #include <catena/page.hpp>
 #include <catena/plan.hpp>

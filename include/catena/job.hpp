@@ -4,6 +4,7 @@
 #include <catena/audit_options.hpp>
 #include <catena/connector.hpp>
 #include <catena/core/audit.hpp>
+#include <catena/core/budget_state.hpp>
 #include <catena/core/chain_limits.hpp>
 #include <catena/core/range.hpp>
 #include <catena/core/time.hpp>
@@ -66,6 +67,10 @@ struct job_options {
     std::string previous;
     /// Told after every commit, on the engine's executor. What it throws ends the job.
     std::function<void(const struct job_progress&)> on_progress;
+    /// Told where a chain stands: when a worker takes it, after each of its commits, when another
+    /// one takes a part of it, and last when no worker has it any more. See <catena/job_chain.hpp>.
+    /// Called on the engine's executor; must be short. What it throws ends the job.
+    std::function<void(const struct job_chain&)> on_chain;
 };
 
 /// How far a job is.
@@ -159,6 +164,8 @@ public:
 
     /// Of the last run, or of the present one so far.
     [[nodiscard]] const job_progress& progress() const;
+    /// How the budget stands that all chains share, and perhaps others with the same credentials.
+    [[nodiscard]] budget_state budget() const;
     /// What the last run came to, also where it failed.
     [[nodiscard]] const audit_report& report() const;
     /// The story of the last run's first failure; its `code` is empty if there was none.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <catena/connector.hpp>
+#include <catena/core/budget_state.hpp>
 #include <catena/core/flow.hpp>
 #include <catena/core/quota_signal.hpp>
 #include <catena/core/rate_window.hpp>
@@ -110,6 +111,7 @@ public:
     [[nodiscard]] time_point shut_until(time_point now) const noexcept;
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return flow_.in_flight(); }
     [[nodiscard]] const flow& health() const noexcept { return flow_; }
+    [[nodiscard]] budget_state state(time_point now) const noexcept;
 
 private:
     struct policy {
