@@ -41,6 +41,7 @@ constexpr const char* run_examples =
   catena run api.json -o items.jsonl --report audit.html
   catena run api.json -o items.db --workers 32 --from 0 --to 1000000
   catena run api.json --format singer --state state.json | target >> state.json
+  catena run api.json -o items.db --ui     watch it in a browser
   catena run api.json --dry-run            print the first request, send nothing
 
 The same command goes on where an earlier one stopped or was killed. Secrets are named in api.json,
@@ -103,6 +104,8 @@ void add_run(CLI::App& to, run_words& w)
     to.add_flag("--rare-columns", w.rare_columns, "The first page need not have all --columns");
     to.add_option("--state", w.state, "File of the checkpoints; default: OUTPUT.state");
     to.add_option("--report", w.report, "Write the audit to FILE.html, FILE.json or FILE.txt");
+    to.add_flag("--ui{0}", w.ui, "Live page on 127.0.0.1 while it runs; --ui=PORT picks the port");
+    to.add_option("--ui-report", w.ui_report, "Write that page, as it ended, to FILE.html");
     to.add_option("--name", w.name, "Of the job in its store; default: the connector's name");
     to.add_option("--workers", w.workers, "Chains at once where there is a range; default: 16")
         ->check(CLI::Range(1, 100'000));

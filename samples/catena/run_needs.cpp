@@ -28,6 +28,13 @@ catena::range wanted_part(const catena::connector& c, const run_words& words)
     return catena::range({bounds});
 }
 
+catena::chain_limits patience_of(const run_words& words)
+{
+    catena::chain_limits limits;
+    if (!words.max_wait.empty()) limits.longest_hold = span_of("--max-wait", words.max_wait);
+    return limits;
+}
+
 void require_report(const std::string& path)
 {
     if (path.empty()) return;

@@ -19,6 +19,8 @@ struct run_words {
     bool rare_columns = false;         ///< The first page need not have them all.
     std::string state;                 ///< Path of the checkpoints; empty: beside the output.
     std::string report;                ///< Path of the audit; its ending says of what kind.
+    std::string ui;                    ///< Port of the live page, "0" for a free one; empty: none.
+    std::string ui_report;             ///< Path of the live page as a file, ending in ".html".
     std::string name;                  ///< Of the job; empty: the connector's.
     std::string from, to;              ///< Bounds of the connector's first range; empty: open.
     std::size_t workers = 16;
