@@ -37,6 +37,8 @@ TEST_CASE("a chain that walks up fills its cells from below", "[ui]")
     b.on_chain(chain(1, 0, 0.5, 0, 0));
     CHECK(b.placed());
     CHECK(sum(b) == 0);
+    b.on_chain(chain(1, 0, 0.5, 0, 0.001));
+    CHECK(b.done().at(0) == 200);
     b.on_chain(chain(1, 0, 0.5, 0, 0.0025));
     CHECK(b.done().at(0) == 500);
     b.on_chain(chain(1, 0, 0.5, 0, 0.0125));
@@ -55,6 +57,9 @@ TEST_CASE("a chain that walks down fills them from above", "[ui]")
     key_bar b;
     b.on_chain(chain(1, 0.5, 1, 1, 1));
     CHECK(b.cells_with(state::walking) == std::vector<std::size_t>{199});
+    b.on_chain(chain(1, 0.5, 1, 0.999, 1));
+    b.on_chain(chain(1, 0.5, 1, 0.998, 1));
+    CHECK(b.done().at(199) == 400);
     b.on_chain(chain(1, 0.5, 1, 0.99, 1));
     CHECK(b.done().at(199) == 1000);
     CHECK(b.done().at(198) == 1000);

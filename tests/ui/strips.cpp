@@ -77,6 +77,12 @@ TEST_CASE("troubles stand on the chain that has them, the first ones with their 
     CHECK(shown[1].marks[0].what == trouble::throttled);
     CHECK(shown[1].marks[1].what == trouble::recovered);
     CHECK(shown[1].marks[1].at == 4);
+    // What is told of a chain that has ended is nobody's.
+    job_chain end = chain(2, state::ended);
+    end.walk = chain_id{13};
+    s.on_chain(end, 5);
+    s.on_trouble(chain_id{13}, trouble::retried, 6);
+    CHECK(s.slowest(6)[1].troubles == 2);
 }
 
 TEST_CASE("a chain that is taken up again has one strip, and each record is added once", "[ui]")

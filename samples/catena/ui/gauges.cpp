@@ -97,8 +97,6 @@ void gauges::close_point(time_point until)
     open_.p99 = recent_.quantile(0.99);
     series_.add(open_);
     open_ = point();
-    open_.held = shut_for() > 0;
-    open_.in_flight = budget_.in_flight;
     recent_.clear();
     opened_ = until;
 }
