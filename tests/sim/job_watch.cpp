@@ -34,6 +34,11 @@ struct told {
         }
         if (c.is == state::walking) walks.insert(c.walk);
         last[c.id] = c;
+        // At no time do two chains have the same place.
+        double own = 0;
+        for (const auto& [id, each] : last)
+            if (!each.looks) own += each.to - each.from;
+        CHECK(own <= 1 + 1e-9);
     }
 
     std::map<std::uint64_t, job_chain> last;
@@ -77,8 +82,10 @@ TEST_CASE("the shares that chains tell add up to the whole, up and down", "[sim]
         CAPTURE(up, seed);
         told t;
         job_world w(seed, up ? ranged_contract() : downwards(), 300);
+        w.options.pieces = 1;  // so that the others have to divide it
         w.options.on_chain = [&](const job_chain& c) { t.take(c); };
         w.run();
+        CHECK(w.report.counts.chains > 3);
         INFO(w.why.text());
         REQUIRE(w.report.is == verdict::complete);
         const sums s(t);
