@@ -34,6 +34,23 @@ TEST_CASE("a point has what came between it and the one before", "[ui]")
     CHECK(second.p99 == Approx(0.25).epsilon(0.07));
 }
 
+TEST_CASE("a point tells the most that was in flight, and the most that was allowed", "[ui]")
+{
+    gauges g("items", at(0));
+    g.on_state({}, {3, 4, {}}, at(0.0625));
+    g.on_state({}, {5, 8, {}}, at(0.125));
+    g.on_state({}, {1, 2, {}}, at(0.25));
+    REQUIRE(g.points().size() == 1);
+    CHECK(g.points()[0].in_flight == 5);
+    CHECK(g.points()[0].bound == 8);
+    g.on_state({}, {1, 0, {}}, at(0.375));
+    g.on_state({}, {2, 8, {}}, at(0.5));
+    g.on_state({}, {2, 7, {}}, at(0.75));
+    REQUIRE(g.points().size() == 3);
+    CHECK(g.points()[1].bound == 0);
+    CHECK(g.points()[2].bound == 7);
+}
+
 TEST_CASE("a hold is over when its time is, and when the run is", "[ui]")
 {
     gauges g = short_story();

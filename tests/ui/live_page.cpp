@@ -170,6 +170,19 @@ void check_fits(browser& b)
     CHECK(b.evaluate("document.documentElement.scrollWidth <= window.innerWidth").as_bool());
 }
 
+/// Nothing that stood somewhere has moved by itself (the Layout Instability API's score).
+void check_still(browser& b)
+{
+    const boost::json::value moved = b.evaluate(R"(new Promise((done) => {
+        let sum = 0;
+        new PerformanceObserver((list) => {
+          for (const e of list.getEntries()) sum += e.value;
+        }).observe({type: 'layout-shift', buffered: true});
+        setTimeout(() => done(sum), 200);
+      }))");
+    CHECK(moved.to_number<double>() < 0.02);
+}
+
 }  // namespace
 
 TEST_CASE("a run is seen as it stands, to its end, and afterwards in one file", "[command][ui]")
@@ -201,6 +214,7 @@ TEST_CASE("a run is seen as it stands, to its end, and afterwards in one file", 
     check_same(b, scraped(url));
     check_drawn(b);
     check_fits(b);
+    check_still(b);
     CHECK(b.evaluate("document.querySelectorAll('#strips .strip').length").as_int64() >= 4);
     CHECK(b.evaluate("document.querySelectorAll('#bar span').length") == 200);
     check_quiet(b, url);

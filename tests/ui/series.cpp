@@ -52,7 +52,7 @@ TEST_CASE("where points are joined, peaks and troubles stay", "[ui]")
     series t;
     point quiet;
     quiet.until = 1;
-    quiet.bound = 0;
+    quiet.bound = 3;
     quiet.answers = 1;
     quiet.p99 = 0.25;
     point loud;
@@ -88,14 +88,15 @@ TEST_CASE("where points are joined, peaks and troubles stay", "[ui]")
     CHECK(both.p99 == 0.25);
 }
 
-TEST_CASE("of two bounds the lower one is kept", "[ui]")
+TEST_CASE("of two bounds the higher one is kept, and none is higher than any", "[ui]")
 {
     series s;
     point p;
     for (std::size_t i = 0; i < series::most; ++i) {
-        p.bound = i % 2 == 0 ? 4 : 8;
+        p.bound = i % 2 == 0 ? 8 : i < 600 ? 4 : 0;
         s.add(p);
     }
     s.add(p);
-    CHECK(s.points().front().bound == 4);
+    CHECK(s.points().front().bound == 8);
+    CHECK(s.points()[400].bound == 0);
 }

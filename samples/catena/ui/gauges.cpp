@@ -83,7 +83,8 @@ void gauges::on_state(const catena::job_progress& p, const catena::budget_state&
     job_ = p;
     budget_ = b;
     open_.in_flight = std::max(open_.in_flight, b.in_flight);
-    if (b.bound != 0) open_.bound = open_.bound == 0 ? b.bound : std::min(open_.bound, b.bound);
+    open_.bound = std::max(open_.bound, b.bound);
+    boundless_ = boundless_ || b.bound == 0;
     open_.held = open_.held || shut_for() > 0;
     if (now - opened_ >= series_.step()) close_point(now);
 }
@@ -91,12 +92,14 @@ void gauges::on_state(const catena::job_progress& p, const catena::budget_state&
 void gauges::close_point(time_point until)
 {
     open_.until = since(until);
+    if (boundless_) open_.bound = 0;
     open_.answers = recent_.count();
     open_.p50 = recent_.quantile(0.5);
     open_.p90 = recent_.quantile(0.9);
     open_.p99 = recent_.quantile(0.99);
     series_.add(open_);
     open_ = point();
+    boundless_ = false;
     recent_.clear();
     opened_ = until;
 }

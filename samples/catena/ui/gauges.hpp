@@ -87,6 +87,7 @@ private:
     series series_;
     point open_;                 // of which `until` is yet to come
     catena::time_point opened_;  // where it begins
+    bool boundless_ = false;     // at some time in it
     key_bar keys_;
     strips strips_;
     std::uint64_t stopped_ = 0;

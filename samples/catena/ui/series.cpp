@@ -7,12 +7,6 @@ namespace ui {
 
 namespace {
 
-std::uint32_t lower_bound_of(std::uint32_t a, std::uint32_t b)
-{
-    if (a == 0 || b == 0) return std::max(a, b);
-    return std::min(a, b);
-}
-
 point joined(const point& a, const point& b)
 {
     point p;
@@ -23,7 +17,7 @@ point joined(const point& a, const point& b)
     p.recovered = a.recovered + b.recovered;
     p.retried = a.retried + b.retried;
     p.in_flight = std::max(a.in_flight, b.in_flight);
-    p.bound = lower_bound_of(a.bound, b.bound);
+    p.bound = a.bound == 0 || b.bound == 0 ? 0 : std::max(a.bound, b.bound);
     p.held = a.held || b.held;
     p.answers = a.answers + b.answers;
     p.p50 = std::max(a.p50, b.p50);

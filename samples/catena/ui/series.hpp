@@ -16,7 +16,7 @@ struct point {
     std::uint64_t requests = 0;
     std::uint64_t throttled = 0, recovered = 0, retried = 0;
     std::uint32_t in_flight = 0;  ///< The most that was seen.
-    std::uint32_t bound = 0;      ///< The least that was seen; 0: none.
+    std::uint32_t bound = 0;      ///< The most that was allowed; 0: as many as one likes.
     bool held = false;            ///< The server had asked to wait, or a quota was used up.
     std::uint64_t answers = 0;
     double p50 = 0, p90 = 0, p99 = 0;  ///< Seconds; of nothing where `answers` is 0.
@@ -25,8 +25,8 @@ struct point {
 /** A run's points, as many as fit on a screen however long it takes.
 
     Points are a quarter of a second long; with the 1,201st all are joined two by two, and each is
-    twice as long from then on. Counts add up, and of times and requests in flight a joined point
-    has the larger ones: a peak stays.
+    twice as long from then on. Counts add up, and of times, requests in flight and their bound a
+    joined point has the larger ones: a peak stays, and looks like no breach.
 */
 class series {
 public:
