@@ -29,9 +29,8 @@ struct totals {
 
 /** What a run tells of itself, gathered for people and for Prometheus. Pure: time comes in.
 
-    Whatever the number of chains, one event costs a constant, and a look costs a pass over the
-    chains that are walked and a text of bounded length. Nothing here holds a key, a token, a
-    record or an address.
+    Whatever the number of chains, one event costs next to nothing, and a look a text of bounded
+    length. Nothing here holds a key, a token, a record or an address.
 
     @pre Times do not go back.
 */

@@ -29,12 +29,20 @@ void key_bar::add(double from, double to)
     }
 }
 
+/// Of the cell in which the next page of such a chain lies.
+std::size_t& key_bar::marks(const place& p)
+{
+    const double next = p.done_from > p.from ? p.done_from : p.done_to;
+    return marks_.at(static_cast<std::size_t>(p.is)).at(cell_of(next));
+}
+
 void key_bar::on_chain(const catena::job_chain& c)
 {
     if (c.looks || !(c.to > c.from)) return;
     placed_ = true;
     const auto [at, fresh] = open_.try_emplace(c.id);
     place& p = at->second;
+    if (!fresh) --marks(p);
     if (fresh || !(p.done_to > p.done_from)) {
         add(c.done_from, c.done_to);
     } else {
@@ -42,7 +50,10 @@ void key_bar::on_chain(const catena::job_chain& c)
         add(p.done_to, c.done_to);
     }
     p = {c.done_from, c.done_to, c.from, c.is};
-    if (c.is == state::ended) open_.erase(at);
+    if (c.is == state::ended)
+        open_.erase(at);
+    else
+        ++marks(p);
 }
 
 std::vector<unsigned> key_bar::done() const
@@ -55,12 +66,9 @@ std::vector<unsigned> key_bar::done() const
 
 std::vector<std::size_t> key_bar::cells_with(state is) const
 {
-    std::array<bool, cells> flags{};
-    for (const auto& [id, p] : open_)
-        if (p.is == is) flags[cell_of(p.done_from > p.from ? p.done_from : p.done_to)] = true;
     std::vector<std::size_t> out;
     for (std::size_t i = 0; i < cells; ++i)
-        if (flags[i]) out.push_back(i);
+        if (marks_.at(static_cast<std::size_t>(is)).at(i) != 0) out.push_back(i);
     return out;
 }
 

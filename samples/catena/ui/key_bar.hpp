@@ -34,10 +34,14 @@ private:
         double done_from = 0, done_to = 0, from = 0;
         catena::job_chain::state is = catena::job_chain::state::walking;
     };
+    static constexpr std::size_t states = 4;  // that a chain has
+
     void add(double from, double to);
+    [[nodiscard]] std::size_t& marks(const place& p);
 
     bool placed_ = false;
     std::array<double, cells> done_{};
+    std::array<std::array<std::size_t, cells>, states> marks_{};  // chains of each state
     // Of chains that have not ended: what of theirs is counted by now.
     std::unordered_map<std::uint64_t, place> open_;
 };

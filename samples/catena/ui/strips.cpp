@@ -25,6 +25,7 @@ std::uint64_t strips::on_chain(const catena::job_chain& c, double now)
     strip& s = at->second;
     if (fresh) {
         s.begun = now;
+        by_age_.emplace(now, c.id);
         std::erase_if(done_, [&](const strip& d) { return d.last.id == c.id; });
     }
     const auto before = static_cast<std::uint64_t>(s.last.walk);
@@ -39,6 +40,7 @@ std::uint64_t strips::on_chain(const catena::job_chain& c, double now)
 
     ids_.erase(walk);
     s.ended = now;
+    by_age_.erase({s.begun, c.id});
     done_.push_back(std::move(s));
     walking_.erase(at);
     if (done_.size() <= most) return added;
@@ -58,24 +60,14 @@ void strips::on_trouble(catena::chain_id walk, trouble what, double now)
 
 std::vector<strip> strips::slowest(double now) const
 {
-    std::vector<std::pair<double, const strip*>> all;
-    all.reserve(walking_.size() + done_.size());
-    for (const auto& [id, s] : walking_)
-        all.emplace_back(now - s.begun, &s);
-    for (const strip& s : done_)
-        all.emplace_back(length(s), &s);
-    const auto first = [](const auto& a, const auto& b) {
-        if (a.first != b.first) return a.first > b.first;
-        return a.second->last.id < b.second->last.id;
-    };
-    const std::size_t n = std::min(most, all.size());
-    std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n), all.end(), first);
-    std::vector<strip> out;
-    out.reserve(n);
-    for (std::size_t i = 0; i < n; ++i) {
-        out.push_back(*all[i].second);
-        if (out.back().last.is == state::walking) out.back().ended = now;
+    std::vector<strip> out = done_;
+    for (const auto& [begun, id] : by_age_) {
+        if (out.size() == done_.size() + most) break;
+        out.push_back(walking_.at(id));
+        out.back().ended = now;
     }
+    std::sort(out.begin(), out.end(), longer);
+    out.resize(std::min(most, out.size()));
     return out;
 }
 

@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ui {
@@ -30,7 +32,7 @@ struct strip {
 
 /** The chains that took longest, walking or done.
 
-    A telling costs O(1), and the end of a chain O(@ref most); asking costs O(chains that walk).
+    A telling costs O(1), and the beginning and end of a chain O(log n); asking costs O(@ref most).
 */
 class strips {
 public:
@@ -46,6 +48,7 @@ public:
 
 private:
     std::unordered_map<std::uint64_t, strip> walking_;
+    std::set<std::pair<double, std::uint64_t>> by_age_;     // of them: begun, and which
     std::unordered_map<std::uint64_t, std::uint64_t> ids_;  // in the store, by the engine's
     std::vector<strip> done_;                               // the longest, in any order
 };
