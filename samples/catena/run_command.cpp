@@ -86,9 +86,11 @@ exit_code tell_failure(const running& r, output& into, const run_words& words,
         talk.tell("whoever read the output has gone");
         return pipe_closed;
     }
+    const bool unfit = into.columns && !into.columns->refusal().empty();
     // A store whose disk failed may have kept what it could not tell of.
-    if (r.job().progress().pages == 0 && code_of(ec) != disk) into.made->drop();
-    if (into.columns && !into.columns->refusal().empty()) {
+    const bool known = unfit || code_of(ec) != disk;
+    if (known && r.job().progress().pages == 0) into.made->drop();
+    if (unfit) {
         talk.say("catena: " + into.columns->refusal());
         if (r.job().progress().records != 0) talk.say(what_is_safe(r, into));
         return usage;
