@@ -35,7 +35,7 @@ struct target {
             if (type == "SCHEMA") {
                 schema = true;
                 CHECK(message.at("stream") == "items");
-                CHECK(message.at("key_properties") == json::value({"id"}));
+                CHECK(json::serialize(message.at("key_properties")) == R"(["id"])");
                 CHECK(message.at("schema").at("type") == "object");
                 CHECK(message.at("schema").at("additionalProperties") == true);
                 continue;
