@@ -84,7 +84,7 @@ struct job_progress {
     std::size_t walking = 0;    ///< Chains that a worker has.
     /// Records that there are to be in all, as the server counts them: of the whole, or of each of
     /// the chains at the start. Nothing where it does not tell; never reckoned.
-    std::optional<std::uint64_t> expected;
+    std::optional<std::uint64_t> expected = std::nullopt;
 };
 
 /** A whole dataset: many chains over one connector into one store.
