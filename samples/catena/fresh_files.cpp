@@ -50,6 +50,14 @@ private:
     bool has_;
 };
 
+/// A text that is not empty, or a folder of pages.
+bool holds_something(const std::string& path)
+{
+    std::error_code unreadable;
+    const bool empty = fs::is_empty(path, unreadable);
+    return is_there(path) && (unreadable || !empty);
+}
+
 void remove_text(const std::string& path)
 {
     std::error_code ignored;
@@ -89,10 +97,8 @@ void fresh_files::disown() noexcept
 void fresh_files::withdraw()
 {
     if (!armed_) return;
-    std::error_code absent;
-    const auto size = new_text_ ? fs::file_size(text_, absent) : 0;
     // Records whose checkpoints are gone would be in the way of the next run.
-    if (!absent && size != 0) return;
+    if (new_text_ && holds_something(text_)) return;
     if (new_text_) remove_text(text_);
     if (new_store_) remove_store(store_);
 }

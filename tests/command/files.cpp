@@ -101,6 +101,13 @@ TEST_CASE("a run that is refused takes back the files that it made", "[command]"
         made.keep();
     }
     CHECK(files_in(here) == 3);
+    {
+        fresh_files made;
+        made.expect(here.file("pages.state"), here.file("pages/"));
+        make_store(here.file("pages.state"));
+        std::filesystem::create_directory(here.file("pages"));
+    }
+    CHECK(files_in(here) == 3);
 }
 
 TEST_CASE("what was there before, holds something or is another run's is never removed",
@@ -124,6 +131,16 @@ TEST_CASE("what was there before, holds something or is another run's is never r
     }
     CHECK(std::filesystem::exists(here.file("d.state")));
     CHECK(std::filesystem::exists(here.file("d.jsonl")));
+
+    {
+        fresh_files made;
+        made.expect(here.file("e.state"), here.file("e/"));
+        make_store(here.file("e.state"));
+        std::filesystem::create_directory(here.file("e"));
+        std::ofstream(here.file("e/0000000001-c1-p0.json")) << "{}\n";
+    }
+    CHECK(std::filesystem::exists(here.file("e.state")));
+    CHECK(std::filesystem::exists(here.file("e/0000000001-c1-p0.json")));
 
     std::unique_ptr<catena::sqlite_store> other;
     {
