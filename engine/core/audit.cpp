@@ -118,6 +118,8 @@ audit_check check_key(const audit_facts& f)
                  "the records have no key: two of the same cannot be told apart");
 }
 
+std::string of_one(const std::string& why) { return why.empty() ? "" : "; of one, " + why; }
+
 audit_check check_look(const char* name, const second_look& look)
 {
     const std::string found = digits(look.missing) + " missing";
@@ -131,7 +133,7 @@ audit_check check_look(const char* name, const second_look& look)
     if (look.failed != 0)
         return other(name, result::unknown, verdict::unverified, "0 missing", found,
                      grouped(look.failed) + " of " + grouped(look.asked) +
-                         " queries had no answer that could be judged");
+                         " queries had no answer that could be judged" + of_one(look.why));
     if (!look.settled)
         return other(name, result::unknown, verdict::unverified, "0 missing", found,
                      counted(look.found, "record") +
@@ -185,7 +187,7 @@ audit_check check_ids(const audit_facts& f)
     if (ids.asked < ids.holes)
         return other(name, result::unknown, verdict::unverified, "0 holes", holes,
                      "the ids follow one another, but for " + holes + ", of which " +
-                         grouped(ids.asked) + " were asked for again");
+                         grouped(ids.asked) + " were asked for again" + of_one(ids.why));
     return good(name, "0 holes", holes,
                 "asked for again: " + grouped(ids.found) + " were there and are stored by now, " +
                     "the others are none");

@@ -23,18 +23,18 @@ namespace catena {
 
 namespace asio = boost::asio;
 
-namespace {
-
-const audit_report no_report{};
-const job_progress no_progress{};
-const diagnostics no_story{};
-
 // The same fault would meet every other chain too.
 bool concerns_all(const error_code& ec)
 {
     return ec == condition::mend_request || ec == condition::misuse || ec == errc::range_broken ||
            ec == errc::bad_secret || ec == errc::hold_too_long;
 }
+
+namespace {
+
+const audit_report no_report{};
+const job_progress no_progress{};
+const diagnostics no_story{};
 
 void require_usable(const connector& c, const job_options& o)
 {
@@ -201,6 +201,7 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.heard = {};
     j.capped_total = false;
     j.proving = false;
+    j.look_probes = false;
     j.stopping = false;
     j.limited = false;
     j.grace_over.reset();
@@ -221,7 +222,7 @@ asio::awaitable<void> job::impl::walk_all(std::uint64_t ready)
     co_await walk_ready(ready);
     // Another run that opened this job may have freed chains, or left some, of which nobody here
     // was told.
-    while (!stopping && !has_enough()) {
+    while (!takes_no_more() && !has_enough()) {
         auto claim = ask_store<std::vector<chain_row>>(
             calls, [s = data, job = id, most = std::min<std::size_t>(options.workers, 64)](
                        auto done) { s->claim(job, most, done); });
@@ -347,9 +348,9 @@ void job::impl::fail_chain(const job_walk& w, const diagnostics& trouble)
     // A server that is down would be waited for once by every batch of chains.
     const bool down = trouble.code != errc::window_reached &&
                       ++failed_in_a_row >= std::max<std::size_t>(options.workers, 3);
+    if (w.is != job_task::errand::fetch) return fail_look(trouble.code, down);
     if (down || concerns_all(trouble.code)) return fail(trouble);
-    // What a look cannot see is not known, and not lost.
-    if (!why.code && w.is == job_task::errand::fetch) why = trouble;
+    if (!why.code) why = trouble;
 }
 
 }  // namespace catena

@@ -3,8 +3,8 @@
 #include "run/job_impl.hpp"
 #include <catena/codec/checkpoint_text.hpp>
 #include <catena/codec/range_query.hpp>
+#include <catena/codec/range_text.hpp>
 #include <catena/core/coverage.hpp>
-#include <catena/core/key.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
@@ -33,6 +33,14 @@ bool tells_total(const connector& c)
     return c.total && c.total->counts == total_rule::unit::records &&
            std::none_of(c.range.begin(), c.range.end(),
                         [](const range_rule& r) { return r.type == range_type::values; });
+}
+
+std::string in_words(const job_task& look)
+{
+    const std::string where = look.over.over.empty() ? "all of it" : to_text(look.over);
+    if (look.is == job_task::errand::again) return "a further pass over " + where;
+    return (look.is == job_task::errand::hole ? "the query for the ids " : "the query for ") +
+           where;
 }
 
 audit_part::state state_of(chain_row::state is)
@@ -126,6 +134,7 @@ asio::awaitable<bool> job::impl::read_rows()
     job_looks anew;
     anew.passes = looks.passes;
     anew.queries = looks.queries;
+    anew.given_up = looks.given_up;
     anew.keys = std::move(looks.keys);
     looks = std::move(anew);
     facts.counts.chains = facts.counts.ended = facts.counts.pages = facts.counts.records = 0;
@@ -148,10 +157,6 @@ asio::awaitable<bool> job::impl::read_rows()
         if (reply->value.size() < rows_a_call) break;
         from = reply->value.back().id + 1;
     }
-    const auto below = [](const interval& a, const interval& b) {
-        return compare_numbers(*a.lower, *b.lower) < 0;
-    };
-    std::sort(looks.holes.ended.begin(), looks.holes.ended.end(), below);
     co_return true;
 }
 
@@ -177,7 +182,9 @@ void job::impl::note_look(const chain_row& row, const job_task& task)
     of.found += row.records;
     const bool ended = row.is == chain_row::state::ended;
     if (!ended) ++of.open;
-    if (ended && task.is == errand::hole) of.ended.push_back(task.over.over.at(0));
+    if (const auto failed = stopped.find(row.id); failed != stopped.end() && of.trouble.empty())
+        of.trouble = in_words(task) + ": " + failed->second;
+    if (ended && task.is == errand::hole) of.ended.add(task.over.over.at(0));
     if (row.records == 0 || task.is != errand::spot) return;
     of.lacking.emplace_back(task.over, std::to_string(row.records) +
                                            " records here were not stored until they were asked "

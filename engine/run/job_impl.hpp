@@ -113,6 +113,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     [[nodiscard]] std::vector<value> planned_keys(const page& p) const;
     [[nodiscard]] boost::asio::awaitable<bool> test_borders(std::vector<std::string> keys);
     [[nodiscard]] boost::asio::awaitable<probed> probe_page();
+    void fail_probe(diagnostics story);
     template <class Probe>
     [[nodiscard]] boost::asio::awaitable<bool> satisfy(Probe& probe);
 
@@ -211,6 +212,9 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
         std::function<void(std::optional<std::string>)> take);
     [[nodiscard]] boost::asio::awaitable<bool> count_keys();
     void tell_looks();
+    void fail_look(const error_code& ec, bool down);
+    /// Looks are the last chains of a job: who gives them up takes none of any kind.
+    [[nodiscard]] bool takes_no_more() const noexcept { return stopping || looks.given_up; }
 
     // job_outlook.cpp: how much there is to be
     void expect(std::optional<std::uint64_t> total);
@@ -271,6 +275,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     std::uint64_t foreseen = 0;               // what the server says that there is; 0: unknown
     bool borders_proven = false;  // by asking the server; else nothing is cut or divided
     bool proving = false;         // a worker asks for it
+    bool look_probes = false;     // and its chain is a look
     range beside;                 // of other rules than the planned one, what is probed
     std::optional<chain> probing;
 
@@ -315,6 +320,9 @@ struct job::impl::busy_flag {
     bool& flag;
     waiters& who;
 };
+
+/// Whether the fault would meet every other chain too.
+[[nodiscard]] bool concerns_all(const error_code& ec);
 
 /// The note that counts records which the server answered without being asked for.
 inline constexpr const char* strays_note = "strays";

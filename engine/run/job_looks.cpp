@@ -23,7 +23,7 @@ asio::awaitable<void> job::impl::look_again()
 {
     // What a walk of tokens has found it has found by tokens: there is nothing else to ask by.
     if (!options.audit.on || !readable || contract->key.empty() || discovery) co_return;
-    while (!stopping && !why.code && !has_enough()) {
+    while (!takes_no_more() && !why.code && !has_enough()) {
         const bool read = co_await read_rows();
         if (!read || looks.open != 0 || looks.chains == 0) co_return;
         const std::vector<job_task> tasks = co_await next_looks();
@@ -83,8 +83,8 @@ asio::awaitable<bool> job::impl::take_look(std::shared_ptr<job_walk> w, page p)
     auto find = ask_store<std::vector<bool>>(
         calls, [d = data, job = id, keys = kept->keys](auto done) { d->find(job, keys, done); });
     const auto reply = co_await std::move(find);
-    if (reply->why.code) throw failure(reply->why);
-    if (w->lost || !w->way) co_return false;
+    if (reply->why.code) fail(reply->why);  // a store that fails is no look's own trouble
+    if (reply->why.code || w->lost || !w->way) co_return false;
 
     const page& from = kept->from;
     standing now;
@@ -138,6 +138,19 @@ asio::awaitable<bool> job::impl::count_keys()
     co_return read;
 }
 
+// What a look cannot see is not known, and not lost: it ends no run. Where the others would fail
+// as well they are left to a later run.
+void job::impl::fail_look(const error_code& ec, bool down)
+{
+    const bool its_own = ec == errc::refused || ec == errc::forbidden || ec == errc::not_found ||
+                         ec == errc::error_in_page;
+    if (!down && (its_own || !concerns_all(ec))) return;
+    looks.given_up = true;
+    for (const auto& [number, w] : walks)
+        w->way.reset();
+    changed.wake_all();
+}
+
 /// For the audit. What was not looked at stays empty.
 void job::impl::tell_looks()
 {
@@ -147,6 +160,7 @@ void job::impl::tell_looks()
         second_look& all = facts.reconciled.emplace();
         all.asked = last.asked;
         all.failed = last.open;
+        all.why = last.trouble;
         all.settled = last.found == 0;
         for (const auto& [pass, one] : looks.again)
             all.found += one.found;
@@ -155,6 +169,7 @@ void job::impl::tell_looks()
         second_look& spots = facts.spots.emplace();
         spots.asked = looks.spots.asked;
         spots.failed = looks.spots.open;
+        spots.why = looks.spots.trouble;
         spots.missing = spots.found = looks.spots.found;
         spots.gaps = looks.spots.lacking;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/id_spans.hpp"
 #include "core/key_census.hpp"
 #include "run/job_task.hpp"
 #include <catena/core/audit_facts.hpp>
@@ -18,11 +19,13 @@ struct job_looks {
         std::uint64_t asked = 0;
         std::uint64_t open = 0;          // of them, not at their end
         std::uint64_t found = 0;         // records that the store lacked, and has by now
-        std::vector<interval> ended;     // of holes: where
+        core::id_spans ended;            // of holes: where
         std::vector<audit_gap> lacking;  // where there was something that the store lacked
+        std::string trouble;             // of the first that failed in this run, in words
     };
 
     std::size_t passes = 0, queries = 0;   // begun in this run: over all of it, over holes
+    bool given_up = false;                 // in this run: the others would fail likewise
     std::uint64_t chains = 0;              // of any kind
     std::uint64_t open = 0;                // of them, not at their end
     std::vector<range> parts;              // of the dataset, by the chains that fetch

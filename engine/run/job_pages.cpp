@@ -25,7 +25,7 @@ asio::awaitable<bool> job::impl::walk_pages(std::shared_ptr<job_walk> w)
 {
     constexpr auto tuple = asio::as_tuple(asio::deferred);
     bool ended = false;
-    while (!ended && !stopping) {
+    while (!ended && !stopping && w->way) {
         if (w->finds) {
             co_await wait_for_room(w);
             if (stopping || !w->way) break;

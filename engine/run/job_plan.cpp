@@ -103,8 +103,12 @@ asio::awaitable<bool> job::impl::open()
         ready = co_await recall_discovery();
     } else if (!borders_proven && (divisible != nullptr || window.records != 0) &&
                row.ended != row.chains) {
-        ready = co_await find_bounds(false);
-        if (ready) ready = co_await keep_findings();
+        ready = co_await read_rows();
+        // Looks alone need no filter that was tested: they are never divided.
+        if (ready && facts.counts.ended != facts.counts.chains) {
+            ready = co_await find_bounds(false);
+            if (ready) ready = co_await keep_findings();
+        }
     }
     co_return ready && !stopping;
 }

@@ -62,6 +62,14 @@ std::vector<range> job::impl::all_besides() const
     return product(lists);
 }
 
+/// A look that cannot test the filter is one that could not be made.
+void job::impl::fail_probe(diagnostics story)
+{
+    if (!look_probes) return fail(story);
+    probing.reset();
+    throw failure(std::move(story));
+}
+
 /// The next page of `probing`: the field of its records by which the plan is made.
 asio::awaitable<job::impl::probed> job::impl::probe_page()
 {
@@ -74,7 +82,7 @@ asio::awaitable<job::impl::probed> job::impl::probe_page()
     if (ec && !out.cut && !stopping) {
         diagnostics story = probing->why();
         story.code = ec;
-        fail(story);
+        fail_probe(std::move(story));
     }
     out.last = !next || next->last();
     if (!next) co_return out;
@@ -116,7 +124,7 @@ asio::awaitable<bool> job::impl::satisfy(Probe& probe)
         probing.reset();
         if (why.code) co_return false;
     }
-    if (probe.broken()) fail(*probe.broken());
+    if (probe.broken()) fail_probe(*probe.broken());
     co_return !why.code && !stopping;
 }
 

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,17 +21,6 @@ namespace {
 std::uint64_t size_of(const interval& hole)
 {
     return std::stoull(*hole.upper) - std::stoull(*hole.lower);
-}
-
-// Whether one of `asked`, which ascend and do not meet, holds all of `hole`.
-bool covered(const std::vector<interval>& asked, const interval& hole)
-{
-    const std::uint64_t lower = std::stoull(*hole.lower);
-    auto behind = std::upper_bound(
-        asked.begin(), asked.end(), lower,
-        [](std::uint64_t n, const interval& i) { return n < std::stoull(*i.lower); });
-    if (behind == asked.begin()) return false;
-    return std::stoull(*hole.upper) <= std::stoull(*std::prev(behind)->upper);
 }
 
 }  // namespace
@@ -77,7 +65,7 @@ std::vector<job_task> job::impl::hole_tasks() const
             out.emplace_back(errand::hole, range({*group}));
     };
     for (const interval& hole : ids->holes) {
-        if (covered(looks.holes.ended, hole)) continue;
+        if (looks.holes.ended.holds(hole)) continue;
         if (group && size_of(interval(group->lower, hole.upper)) <= page) {
             group->upper = hole.upper;
             continue;
@@ -97,8 +85,9 @@ void job::impl::tell_ids()
     out.dense = ids->dense;
     out.holes = ids->missing;
     out.found = looks.holes.found;
+    out.why = looks.holes.trouble;
     for (const interval& hole : ids->holes)
-        if (covered(looks.holes.ended, hole)) out.asked += size_of(hole);
+        if (looks.holes.ended.holds(hole)) out.asked += size_of(hole);
 }
 
 /// The holes of dense ids that nobody has asked the server for, by their ids. Told by who judges

@@ -40,7 +40,7 @@ void job::impl::wake(waiters& who)
 asio::awaitable<void> job::impl::work(std::shared_ptr<impl> self)
 {
     const leaving at_end{self};
-    while (!self->stopping) {
+    while (!self->takes_no_more()) {
         const job_action next = self->machine->poll();
         if (std::holds_alternative<no_more>(next)) break;
         if (std::holds_alternative<rest>(next)) {
@@ -58,11 +58,11 @@ asio::awaitable<void> job::impl::work(std::shared_ptr<impl> self)
 
 asio::awaitable<void> job::impl::take()
 {
-    while (claiming && claimed.empty() && !stopping) {
+    while (claiming && claimed.empty() && !takes_no_more()) {
         auto change = changed.wait();
         co_await std::move(change);
     }
-    if (claimed.empty() && !stopping) {
+    if (claimed.empty() && !takes_no_more()) {
         const busy_flag claims(shared_from_this(), claiming, changed);
         // For the others that wait too: each claim is a transaction.
         const std::size_t most = std::clamp<std::size_t>(working - walks.size(), 1, 64);
@@ -74,7 +74,7 @@ asio::awaitable<void> job::impl::take()
         for (chain_row& row : reply->value)
             claimed.push_back(std::move(row));
     }
-    if (claimed.empty() || stopping) {
+    if (claimed.empty() || takes_no_more()) {
         machine->on_nothing_ready();
         changed.wake_all();
         co_return;
@@ -82,7 +82,7 @@ asio::awaitable<void> job::impl::take()
     const chain_row row = std::move(claimed.front());
     claimed.pop_front();
     co_await leave_to_anew(row.id);
-    if (stopping) {
+    if (takes_no_more()) {
         claimed.push_front(row);
         machine->on_nothing_ready();
         co_return;

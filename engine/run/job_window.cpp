@@ -219,6 +219,7 @@ asio::awaitable<void> job::impl::prove_borders(std::shared_ptr<job_walk> w,
     if (borders_proven || stopping || keys.empty()) co_return;
     const busy_flag asks(shared_from_this(), proving, changed);
     beside = w->asked;
+    look_probes = w->is != job_task::errand::fetch;
     const bool asked = co_await test_borders(std::move(keys));
     if (asked && borders_proven) (void)co_await keep_findings();
 }

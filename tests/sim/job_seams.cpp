@@ -182,24 +182,25 @@ TEST_CASE("a cancel while a job looks for its bounds ends it at once", "[sim][jo
 TEST_CASE("what an earlier run found against it is not forgotten by a later one", "[sim][job][P24]")
 {
     job_world w(1, ranged_contract(), 0);
-    // One record of another part in every page of the first chain.
+    // One record of another part in the first page of the first chain.
     std::vector<row> rows = in_a_row(0, 400, "x");
     w.inner.model = api_model(w.inner.contract, rows);
     fake_transport wire(w.inner.time.get_executor(), w.inner.time,
                         [&](const http_request& r, const arrival& how) {
                             scripted_answer a = w.inner.model.answer(r, how);
-                            const auto at = a.body.find(R"({"id":40,)");
+                            const auto at = a.body.find(R"({"id":0,)");
                             if (at != std::string::npos) a.body.insert(at, R"({"id":-7},)");
                             return a;
                         });
     engine on(w.inner.time.get_executor(), wire, w.inner.time);
     std::swap(on, *w.inner.on);
     w.options.whole = range({interval("0", "401")});
-    w.run();
-    const bool broken = w.why.code == errc::order_broken;
-    if (!broken) {
-        CHECK(w.report.is == verdict::unverified);
+    w.options.audit.spots = 0;  // one of them would meet it again
+    for (int run = 0; run < 2; ++run) {
+        CAPTURE(run);
         w.run();
+        INFO(w.why.text());
+        CHECK_FALSE(w.why.code);
         CHECK(w.report.is == verdict::unverified);
         CHECK(w.report.counts.strays == 1);
     }

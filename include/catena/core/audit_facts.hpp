@@ -60,6 +60,7 @@ struct second_look {
 
     std::uint64_t asked = 0;      ///< Queries.
     std::uint64_t failed = 0;     ///< Of them, without an answer that could be judged.
+    std::string why;              ///< What the first of these asked for, and what came of it.
     std::uint64_t compared = 0;   ///< Keys that the server showed.
     std::uint64_t missing = 0;    ///< Of them, not in the store: see `gaps`.
     std::uint64_t found = 0;      ///< Were not in the store before the look, and are by now.
@@ -76,6 +77,7 @@ struct id_facts {
     std::uint64_t holes = 0;      ///< Ids that are not in the store, between the first and last.
     std::uint64_t asked = 0;      ///< Of them, asked for at the server.
     std::uint64_t found = 0;      ///< Of those, there, and stored by now.
+    std::string why;              ///< As second_look::why.
     std::vector<audit_gap> gaps;  ///< There at the server, and still not stored.
 };
 
