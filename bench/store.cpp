@@ -52,7 +52,11 @@ cost measure(const std::string& kind, double seconds)
     const testing::scratch_folder here;
     sqlite_store s(here.file("s.db"), into(here, kind));
     testing::store_caller call(s);
-    const std::uint64_t job = call.planned("bench", load_chains);
+    const std::uint64_t job = call.open("bench").value.id;
+    first_chains all;
+    all.ranges.resize(load_chains, "range");
+    all.keys = kind == "lines+keys";
+    call.plan(job, std::move(all));
     return crowd([&](page_commit p, auto done) { s.commit(std::move(p), std::move(done)); }, job,
                  call.claim(job, load_chains).value)
         .run(seconds);
@@ -134,7 +138,7 @@ void run(const options& o)
     std::printf("%-10s %10s %14s\n", "records to", "pages/s", "CPU us a page");
     std::string json;
     double control = 0;
-    for (const char* kind : {"no store", "rows", "lines", "gzip"}) {
+    for (const char* kind : {"no store", "rows", "lines", "lines+keys", "gzip"}) {
         const cost c = measure(kind, o.seconds);
         if (json.empty()) control = c.cpu_us;
         std::printf("%-10s %10.0f %14.1f  (%.1f more than no store)\n", kind, c.pages_a_second,

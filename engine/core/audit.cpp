@@ -153,7 +153,8 @@ audit_check check_positions(const audit_facts& f)
     if (f.reconciled) return check_look("positions", *f.reconciled);
     return unknown("positions", verdict::unverified,
                    "pages are counted, so records that came or went during the run may have moved "
-                   "others past it; it was not reconciled");
+                   "others past it; it was not reconciled" +
+                       (f.why_not_reconciled.empty() ? "" : ": " + f.why_not_reconciled));
 }
 
 audit_check check_strays(const audit_facts& f)

@@ -186,7 +186,7 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     j.id = 0;
     j.claimed.clear();
     j.claiming = false;
-    j.readable = false;
+    j.readable = j.knows_keys = false;
     j.previous = 0;
     j.looks = {};
     j.failed_in_a_row = 0;

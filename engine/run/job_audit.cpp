@@ -86,10 +86,11 @@ asio::awaitable<void> job::impl::close_report()
     facts.rules = contract->range;
     facts.has_key = !contract->key.empty();
     facts.counted_pages = counts_pages(*contract);
+    if (facts.counted_pages) facts.why_not_reconciled = why_not_again();
     if (discovery) facts.discovery.emplace().with_records = discovery->with_records;
     (void)co_await read_rows();
     const bool over = facts.counts.chains != 0 && facts.counts.ended == facts.counts.chains;
-    const bool counts = over && options.audit.on && readable && !looks.keys;
+    const bool counts = over && options.audit.on && knows_keys && !looks.keys;
     if (counts && !stopping) (void)co_await count_keys();
     if (over && !stopping && tells_total(*contract)) co_await compare_total();
     if (!looks.parts.empty()) facts.covered = coverage_of(facts.rules, facts.whole, looks.parts);

@@ -82,7 +82,8 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
     [[nodiscard]] boost::asio::awaitable<bool> plan();
     [[nodiscard]] boost::asio::awaitable<bool> is_planned();
     [[nodiscard]] boost::asio::awaitable<bool> keep_note(std::string name, std::string text);
-    [[nodiscard]] boost::asio::awaitable<bool> keep_findings();
+    [[nodiscard]] boost::asio::awaitable<bool> keep_proof();
+    [[nodiscard]] std::map<std::string, std::string> findings();
     void recall(const job_row& row);
     [[nodiscard]] std::vector<range> first_ranges() const;
     [[nodiscard]] std::vector<interval> pieces_of_bounds() const;
@@ -212,6 +213,8 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
         std::function<void(std::optional<std::string>)> take);
     [[nodiscard]] boost::asio::awaitable<bool> count_keys();
     void tell_looks();
+    [[nodiscard]] bool wants_keys() const;
+    [[nodiscard]] std::string why_not_again() const;
     void fail_look(const error_code& ec, bool down);
     /// Looks are the last chains of a job: who gives them up takes none of any kind.
     [[nodiscard]] bool takes_no_more() const noexcept { return stopping || looks.given_up; }
@@ -281,6 +284,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
 
     std::uint64_t previous = 0;  // the job to compare with, in the same store; 0: none
     bool readable = false;       // the store's records can be read back
+    bool knows_keys = false;     // or it knows at least which keys they have
     job_looks looks;
 
     bool running = false;

@@ -22,7 +22,7 @@ constexpr std::size_t most_holes = 100'000;  // kept in memory, of ids of one le
 asio::awaitable<void> job::impl::look_again()
 {
     // What a walk of tokens has found it has found by tokens: there is nothing else to ask by.
-    if (!options.audit.on || !readable || contract->key.empty() || discovery) co_return;
+    if (!options.audit.on || !knows_keys || contract->key.empty() || discovery) co_return;
     while (!takes_no_more() && !why.code && !has_enough()) {
         const bool read = co_await read_rows();
         if (!read || looks.open != 0 || looks.chains == 0) co_return;
@@ -46,7 +46,7 @@ asio::awaitable<std::vector<job_task>> job::impl::next_looks()
             out.emplace_back(errand::again, part).pass = pass;
         co_return out;
     }
-    if (!can_ask_for_parts()) co_return out;
+    if (!readable || !can_ask_for_parts()) co_return out;
     if (!looks.keys) {
         const bool counted = co_await count_keys();
         if (!counted) co_return out;
@@ -55,6 +55,24 @@ asio::awaitable<std::vector<job_task>> job::impl::next_looks()
     looks.queries += out.size();
     if (out.empty() && looks.spots.asked == 0) out = co_await spot_tasks();
     co_return out;
+}
+
+/// Whether a look of this job would ask a store that has no records for their keys.
+bool job::impl::wants_keys() const
+{
+    return options.audit.on && options.audit.passes != 0 && !contract->key.empty() &&
+           counts_pages(*contract) && !discovery;
+}
+
+/// What to do so that a job whose pages are counted can be walked again.
+std::string job::impl::why_not_again() const
+{
+    if (!options.audit.on || options.audit.passes == 0) return "job_options::audit has passes off";
+    if (contract->key.empty()) return "the connector has no key";
+    if (!knows_keys)
+        return "the store keeps no keys of this job, which began with passes off or in an older "
+               "version: begin it anew, under another job_options::name";
+    return {};
 }
 
 asio::awaitable<bool> job::impl::extend(const std::vector<job_task>& tasks)
@@ -131,8 +149,11 @@ asio::awaitable<bool> job::impl::count_keys()
 {
     const audit_options& audit = options.audit;
     core::key_census census(spots_wanted(), audit.seed, audit.holes == 0 ? 0 : most_holes);
+    // Of keys that others have there are digests, which can be counted and no more.
     std::function<void(std::optional<std::string>)> take =
-        [&census](const std::optional<std::string>& field) { census.feed(field); };
+        [&census, whole = readable](const std::optional<std::string>& field) {
+            census.feed(whole ? field : std::nullopt);
+        };
     const bool read = co_await read_keys(std::move(take));
     if (read) looks.keys.emplace(std::move(census));
     co_return read;

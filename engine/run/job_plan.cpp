@@ -89,6 +89,7 @@ asio::awaitable<bool> job::impl::open()
     }
     id = row.id;
     readable = row.readable;
+    knows_keys = row.knows_keys;
     recall(row);
     progress.records = row.records;
     progress.pages = row.pages;
@@ -107,7 +108,7 @@ asio::awaitable<bool> job::impl::open()
         // Looks alone need no filter that was tested: they are never divided.
         if (ready && facts.counts.ended != facts.counts.chains) {
             ready = co_await find_bounds(false);
-            if (ready) ready = co_await keep_findings();
+            if (ready) ready = co_await keep_proof();
         }
     }
     co_return ready && !stopping;
@@ -158,27 +159,25 @@ asio::awaitable<bool> job::impl::plan()
 {
     const bool found = co_await find_bounds(true);
     if (!found) co_return false;
-    bool shared = co_await is_planned();
-    if (stopping) co_return false;
-    if (shared) co_return co_await open();
-    const bool kept = co_await keep_findings();
-    if (!kept || stopping) co_return false;
-
-    std::vector<std::string> texts;
+    first_chains first;
+    first.notes = findings();
+    first.keys = wants_keys();
     if (discovery)
-        texts.emplace_back(token_walk_text);
+        first.ranges.emplace_back(token_walk_text);
     else
         for (const range& each : first_ranges())
-            texts.push_back(to_text(each));
+            first.ranges.push_back(to_text(each));
     auto call = ask_store<job_row>(
-        calls, [s = data, job = id, texts](auto done) { s->plan(job, texts, done); });
+        calls, [s = data, job = id, first](auto done) { s->plan(job, first, done); });
     const auto reply = co_await std::move(call);
+    bool shared = false;
     if (reply->why.code == errc::invalid_state) shared = co_await is_planned();
     if (shared && !stopping) co_return co_await open();
     if (reply->why.code) {
         fail(reply->why);
         co_return false;
     }
+    knows_keys = reply->value.knows_keys;
     progress.chains = heard.chains = reply->value.chains;
     co_return true;
 }
@@ -192,19 +191,23 @@ asio::awaitable<bool> job::impl::keep_note(std::string name, std::string text)
     co_return !reply->why.code;
 }
 
-/// A later run has to know what the chains are to cover, and whether they may be divided.
-asio::awaitable<bool> job::impl::keep_findings()
+/// What a later run has to know: what the chains are to cover, and whether they may be divided.
+/// Kept with the plan, so that of two runs that begin together it is that of the one who plans.
+std::map<std::string, std::string> job::impl::findings()
 {
+    std::map<std::string, std::string> out;
     if (planned != nullptr && bounds != wanted(planned_part)) {
         facts.whole.over.resize(contract->range.size());
         facts.whole.over[planned_part] = bounds;
-        const bool kept = co_await keep_note(whole_note, to_text(facts.whole));
-        if (!kept) co_return false;
+        out[whole_note] = to_text(facts.whole);
     }
-    if (!bounds.lower && first_key) {
-        const bool kept = co_await keep_note(first_note, *first_key);
-        if (!kept) co_return false;
-    }
+    if (!bounds.lower && first_key) out[first_note] = *first_key;
+    if (borders_proven) out[borders_note] = "proven";
+    return out;
+}
+
+asio::awaitable<bool> job::impl::keep_proof()
+{
     if (!borders_proven) co_return true;
     const bool kept = co_await keep_note(borders_note, "proven");
     co_return kept;

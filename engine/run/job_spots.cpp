@@ -100,7 +100,7 @@ std::string job::impl::unasked_holes() const
     std::string out;
     std::size_t found = 0;
     for (const interval& hole : ids->holes) {
-        if (covered(looks.holes.ended, hole) || ++found > most) continue;
+        if (looks.holes.ended.holds(hole) || ++found > most) continue;
         const std::uint64_t last = std::stoull(*hole.upper) - 1;
         out += (out.empty() ? "" : ", ") + *hole.lower;
         if (size_of(hole) > 1) out += " to " + std::to_string(last);

@@ -221,7 +221,7 @@ asio::awaitable<void> job::impl::prove_borders(std::shared_ptr<job_walk> w,
     beside = w->asked;
     look_probes = w->is != job_task::errand::fetch;
     const bool asked = co_await test_borders(std::move(keys));
-    if (asked && borders_proven) (void)co_await keep_findings();
+    if (asked && borders_proven) (void)co_await keep_proof();
 }
 
 /// What a chain that walks in the order of its range still has to ask for; nothing where the walk

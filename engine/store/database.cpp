@@ -194,4 +194,13 @@ void statement::bind(int at, std::string_view value)
     if (code != SQLITE_OK) throw on_.trouble(code);
 }
 
+void statement::bind(int at, as_blob value)
+{
+    const std::string_view octets = value.octets;
+    const int code = octets.empty()
+                         ? sqlite3_bind_zeroblob(s_, at, 0)
+                         : sqlite3_bind_blob64(s_, at, octets.data(), octets.size(), SQLITE_STATIC);
+    if (code != SQLITE_OK) throw on_.trouble(code);
+}
+
 }  // namespace catena::storage

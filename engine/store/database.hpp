@@ -52,6 +52,11 @@ private:
     std::size_t log_octets_ = 0, copy_at_ = 0;
 };
 
+/// Octets that are no text.
+struct as_blob {
+    std::string_view octets;
+};
+
 /// A prepared statement, used again and again.
 class statement {
 public:
@@ -86,6 +91,7 @@ public:
 private:
     void bind(int at, std::uint64_t value);
     void bind(int at, std::string_view value);
+    void bind(int at, as_blob value);
 
     database& on_;
     sqlite3_stmt* s_ = nullptr;

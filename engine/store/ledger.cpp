@@ -141,6 +141,7 @@ job_row ledger::described(const job_entry& j)
         told.notes[name] = text;
     }
     if (told.notes.size() != j.notes) damaged("the number of notes");
+    told.knows_keys = told.readable || told.notes.erase(keys_note) != 0;
     return told;
 }
 
@@ -164,19 +165,21 @@ void ledger::count_chains(const job_entry& j, job_row& into,
     if (found != j.chains) damaged("the number of chains of job '" + j.name + "'");
 }
 
-job_row ledger::plan(std::uint64_t id, const std::vector<std::string>& ranges)
+job_row ledger::plan(std::uint64_t id, const first_chains& what)
 {
     job_entry j = load_job(id);
-    job_row told = described(j);
     if (j.planned)
         throw broken{story(errc::invalid_state,
                            "job '" + j.name + "' of " + db_.path() + " has its chains already"),
                      remedy::call};
-    insert_chains(id, ranges);
-    j.planned = told.planned = true;
-    j.chains = told.chains = ranges.size();
+    insert_chains(id, what.ranges);
+    j.planned = true;
+    j.chains = what.ranges.size();
+    for (const auto& [name, text] : what.notes)
+        put_note(j, name, text);
+    if (to_ && what.keys) begin_keys(j);
     save(j);
-    return told;
+    return described(j);
 }
 
 std::vector<chain_row> ledger::claim(std::uint64_t job, std::size_t most)
@@ -206,6 +209,7 @@ commit_outcome ledger::commit(const page_commit& page)
     chain_row& r = c.row;
     if (!fits(r, page.epoch, page.page)) return commit_outcome::fenced;
     check_lengths(page);
+    seen_keys* const keys = to_ && keeps_keys(page.job) ? &seen() : nullptr;
     std::optional<job_entry> grows;
     if (!page.adds.empty()) grows = load_job(page.job);
     ++r.pages;
@@ -216,10 +220,12 @@ commit_outcome ledger::commit(const page_commit& page)
     if (page.ended) r.is = state::ended;
     if (!save(c, page.epoch, page.page)) return commit_outcome::fenced;
     if (grows) add_chains(*grows, page.adds);
-    if (to_)
+    if (to_) {
+        if (keys != nullptr) put_keys(page, *keys);
         write_to_sink(page);
-    else
+    } else {
         put_records(page);
+    }
     return commit_outcome::committed;
 }
 
@@ -303,13 +309,18 @@ commit_outcome ledger::release(std::uint64_t id, std::uint64_t epoch, state is,
 commit_outcome ledger::note(std::uint64_t job_id, const std::string& name, const std::string& text)
 {
     job_entry j = load_job(job_id);
-    const rewind after(find_note_);
-    const bool known = find_note_.with(job_id, name).step() && find_note_.number(0) == 1;
-    put_note_.with(job_id, name, text, sum_of(job_id, name, text)).run();
-    if (known) return commit_outcome::committed;
-    ++j.notes;
-    save(j);
+    const std::uint64_t before = j.notes;
+    put_note(j, name, text);
+    if (j.notes != before) save(j);
     return commit_outcome::committed;
+}
+
+void ledger::put_note(job_entry& of, const std::string& name, const std::string& text)
+{
+    const rewind after(find_note_);
+    const bool known = find_note_.with(of.id, name).step() && find_note_.number(0) == 1;
+    put_note_.with(of.id, name, text, sum_of(of.id, name, text)).run();
+    if (!known) ++of.notes;
 }
 
 std::vector<chain_row> ledger::chains(std::uint64_t job, std::uint64_t from, std::size_t most)

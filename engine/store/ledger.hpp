@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,7 +38,7 @@ public:
 
     [[nodiscard]] job_row open(const std::string& name, const std::string& description);
     [[nodiscard]] job_row known(const std::string& name);
-    [[nodiscard]] job_row plan(std::uint64_t job, const std::vector<std::string>& ranges);
+    [[nodiscard]] job_row plan(std::uint64_t job, const first_chains& what);
     [[nodiscard]] std::vector<chain_row> claim(std::uint64_t job, std::size_t most);
     [[nodiscard]] commit_outcome commit(const page_commit& page);
     [[nodiscard]] chain_row split(const chain_split& what);
@@ -57,9 +58,17 @@ public:
     /// Make durable what the sink was given, and keep its position. Before each COMMIT.
     void flush_sink();
     /// The transaction was undone: the sink has to go back too.
-    void undone() noexcept { sink_stands_ = sink_written_ = false; }
+    void undone() noexcept
+    {
+        sink_stands_ = sink_written_ = false;
+        seen_.reset();  // its table may be gone again
+        keeps_.clear();
+    }
 
 private:
+    /// Of the store's own: the job's keys are in the table `seen`.
+    static constexpr const char* keys_note = "catena.keys";
+
     struct job_entry {
         std::uint64_t id = 0;
         std::string name, description;
@@ -100,6 +109,20 @@ private:
     void add_chains(job_entry& to, const std::vector<chain_seed>& seeds);
     void put_records(const page_commit& page);
     void require_rows(std::uint64_t job);
+
+    // ledger_keys.cpp: the keys of records that a sink has
+    struct seen_keys {
+        explicit seen_keys(database& in);
+        statement put, read, find;
+    };
+    void begin_keys(job_entry& of);
+    [[nodiscard]] bool keeps_keys(std::uint64_t job);
+    static void put_keys(const page_commit& page, seen_keys& into);
+    [[nodiscard]] std::vector<kept_record> read_digests(const record_query& what);
+    [[nodiscard]] std::vector<bool> find_digests(std::uint64_t job,
+                                                 const std::vector<std::string>& keys);
+    [[nodiscard]] seen_keys& seen();
+    void put_note(job_entry& of, const std::string& name, const std::string& text);
     void write_to_sink(const page_commit& page);
     void check_lengths(const page_commit& page) const;
 
@@ -119,6 +142,8 @@ private:
         ready_chains_, count_ready_, all_chains_;
     statement load_notes_, find_note_, put_note_;
     statement put_record_, read_records_, read_keys_, find_record_;
+    std::optional<seen_keys> seen_;        // once a job wants it
+    std::map<std::uint64_t, bool> keeps_;  // by job, as far as it was asked
 };
 
 }  // namespace catena::storage

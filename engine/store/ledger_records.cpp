@@ -52,6 +52,7 @@ void ledger::require_rows(std::uint64_t job)
 
 std::vector<kept_record> ledger::read(const record_query& what)
 {
+    if (to_ && !what.bodies && keeps_keys(what.job)) return read_digests(what);
     require_rows(what.job);
     statement& rows = what.bodies ? read_records_ : read_keys_;
     std::vector<kept_record> out;
@@ -71,6 +72,7 @@ std::vector<kept_record> ledger::read(const record_query& what)
 
 std::vector<bool> ledger::find(std::uint64_t job, const std::vector<std::string>& keys)
 {
+    if (to_ && keeps_keys(job)) return find_digests(job, keys);
     require_rows(job);
     std::vector<bool> out;
     out.reserve(keys.size());

@@ -17,7 +17,7 @@ sqlite_store::~sqlite_store() = default;
 // No object of this class exists: its constructor throws.
 void sqlite_store::open(const std::string&, const std::string&, handler<job_row>) {}
 void sqlite_store::known(const std::string&, handler<job_row>) {}
-void sqlite_store::plan(std::uint64_t, std::vector<std::string>, handler<job_row>) {}
+void sqlite_store::plan(std::uint64_t, first_chains, handler<job_row>) {}
 void sqlite_store::claim(std::uint64_t, std::size_t, handler<std::vector<chain_row>>) {}
 void sqlite_store::commit(page_commit, handler<commit_outcome>) {}
 void sqlite_store::split(chain_split, handler<chain_row>) {}

@@ -274,9 +274,9 @@ void sqlite_store::known(const std::string& name, handler<job_row> done)
     impl_->accept<job_row>([=](ledger& on) { return on.known(name); }, std::move(done));
 }
 
-void sqlite_store::plan(std::uint64_t job, std::vector<std::string> ranges, handler<job_row> done)
+void sqlite_store::plan(std::uint64_t job, first_chains what, handler<job_row> done)
 {
-    impl_->accept<job_row>([job, all = std::move(ranges)](ledger& on) { return on.plan(job, all); },
+    impl_->accept<job_row>([job, w = std::move(what)](ledger& on) { return on.plan(job, w); },
                            std::move(done));
 }
 

@@ -1,3 +1,4 @@
+#include "core/key_digest.hpp"
 #include <catena/testing/fake_store.hpp>
 
 #include <boost/asio/bind_executor.hpp>
@@ -91,10 +92,12 @@ struct fake_store::impl : std::enable_shared_from_this<impl> {
         if (found == jobs.end()) throw story(errc::invalid_state, "no such job");
         return found->second;
     }
-    entry& readable_at(std::uint64_t job)
+    entry& readable_at(std::uint64_t job, bool keys_alone)
     {
-        if (!options.readable) throw story(errc::invalid_state, "a sink has the records");
-        return at(job);
+        entry& e = at(job);
+        if (!options.readable && !(keys_alone && e.job.knows_keys))
+            throw story(errc::invalid_state, "a sink has the records");
+        return e;
     }
     chain_row& at(std::uint64_t job, std::uint64_t chain)
     {
@@ -109,6 +112,7 @@ struct fake_store::impl : std::enable_shared_from_this<impl> {
         job_row j = e.job;
         j.chains = e.chains.size();
         j.readable = options.readable;
+        j.knows_keys = j.knows_keys || options.readable;
         for (const auto& [id, c] : e.chains) {
             if (c.is == state::ended) ++j.ended;
             j.pages += c.pages;
@@ -207,13 +211,16 @@ void fake_store::known(const std::string& name, handler<job_row> done)
     });
 }
 
-void fake_store::plan(std::uint64_t job, std::vector<std::string> ranges, handler<job_row> done)
+void fake_store::plan(std::uint64_t job, first_chains what, handler<job_row> done)
 {
-    impl_->accept<job_row>(std::move(done), [job, all = std::move(ranges)](impl& on) {
+    impl_->accept<job_row>(std::move(done), [job, w = std::move(what)](impl& on) {
         entry& e = on.at(job);
         if (e.job.planned) throw story(errc::invalid_state, "the job has its chains already");
         e.job.planned = true;
-        for (const std::string& range : all)
+        e.job.knows_keys = w.keys && on.options.keeps_keys;
+        for (const auto& [name, text] : w.notes)
+            e.job.notes.insert_or_assign(name, text);
+        for (const std::string& range : w.ranges)
             on.add_chain(e, range);
         return on.counted(e);
     });
@@ -306,7 +313,11 @@ void fake_store::extend(std::uint64_t job, std::uint64_t chains, std::vector<std
 void fake_store::read(record_query what, handler<std::vector<kept_record>> done)
 {
     impl_->accept<std::vector<kept_record>>(std::move(done), [w = std::move(what)](impl& on) {
-        const auto& all = on.readable_at(w.job).records;
+        const auto& records = on.readable_at(w.job, !w.bodies).records;
+        std::map<std::string, std::string> digests;
+        for (const auto& [key, body] : records)
+            if (!on.options.readable) digests.emplace(core::key_digest(key), "");
+        const auto& all = on.options.readable ? records : digests;
         std::vector<kept_record> out;
         std::size_t octets = 0;
         for (auto r = all.upper_bound(w.after); r != all.end() && out.size() < w.most; ++r) {
@@ -322,7 +333,7 @@ void fake_store::find(std::uint64_t job, std::vector<std::string> keys,
                       handler<std::vector<bool>> done)
 {
     impl_->accept<std::vector<bool>>(std::move(done), [job, all = std::move(keys)](impl& on) {
-        const entry& e = on.readable_at(job);
+        const entry& e = on.readable_at(job, true);
         std::vector<bool> out;
         for (const std::string& key : all)
             out.push_back(e.records.contains(key));

@@ -10,7 +10,8 @@ namespace catena {
 /** How closely a job looks at its own outcome once all of its chains have ended.
 
     All of it needs records with a key, and a store whose records can be read back
-    (job_row::readable). What a look finds that the store lacks is stored, as one more page of the
+    (job_row::readable); for `passes` it is enough that the store knows their keys
+    (job_row::knows_keys). What a look finds that the store lacks is stored, as one more page of the
     job, and told. Every request of it passes the budget as all do.
 */
 struct audit_options {

@@ -140,14 +140,17 @@ void singer_store::known(const std::string& name, handler<job_row> done)
                     [=, this] { return state_.job.name == name ? counted() : job_row(); });
 }
 
-void singer_store::plan(std::uint64_t job, std::vector<std::string> ranges, handler<job_row> done)
+void singer_store::plan(std::uint64_t job, catena::first_chains what, handler<job_row> done)
 {
-    accept<job_row>(std::move(done), [job, all = std::move(ranges), this] {
+    accept<job_row>(std::move(done), [job, w = std::move(what), this] {
         require(job);
         if (state_.job.planned) throw misused("the job has its chains already");
         state_.job.planned = true;
-        for (const std::string& range : all)
+        for (const std::string& range : w.ranges)
             add_chain(range);
+        for (const auto& [name, text] : w.notes)
+            state_.job.notes.insert_or_assign(name, text);
+        told_ = false;
         return counted();
     });
 }

@@ -11,7 +11,7 @@ using catena::job_row;
 void text_store::known(const std::string& name, handler<job_row> done)
 {
     inner_.known(name, [done = std::move(done)](const catena::diagnostics& why, job_row row) {
-        row.readable = true;
+        row.readable = row.knows_keys = true;
         done(why, std::move(row));
     });
 }
@@ -40,9 +40,9 @@ void text_store::open(const std::string& name, const std::string& description,
     inner_.open(name, description, std::move(done));
 }
 
-void text_store::plan(std::uint64_t job, std::vector<std::string> ranges, handler<job_row> done)
+void text_store::plan(std::uint64_t job, catena::first_chains what, handler<job_row> done)
 {
-    inner_.plan(job, std::move(ranges), std::move(done));
+    inner_.plan(job, std::move(what), std::move(done));
 }
 
 void text_store::claim(std::uint64_t job, std::size_t most, handler<std::vector<chain_row>> done)

@@ -27,8 +27,7 @@ public:
     void open(const std::string& name, const std::string& description,
               handler<catena::job_row> done) override;
     void known(const std::string& name, handler<catena::job_row> done) override;
-    void plan(std::uint64_t job, std::vector<std::string> ranges,
-              handler<catena::job_row> done) override;
+    void plan(std::uint64_t job, catena::first_chains what, handler<catena::job_row> done) override;
     void claim(std::uint64_t job, std::size_t most,
                handler<std::vector<catena::chain_row>> done) override;
     void commit(catena::page_commit page, handler<catena::commit_outcome> done) override;

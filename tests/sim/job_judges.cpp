@@ -25,12 +25,6 @@ bool contains(const std::vector<std::string>& reasons, const std::string& text)
                        [&](const std::string& r) { return r.find(text) != std::string::npos; });
 }
 
-const audit_check& check_of(const audit_report& r, const std::string& name)
-{
-    return *std::find_if(r.checks.begin(), r.checks.end(),
-                         [&](const audit_check& c) { return c.name == name; });
-}
-
 // A world whose runs may be judged; each judgement must leave server and store alone.
 struct judged_world : job_world {
     using job_world::job_world;

@@ -1,10 +1,10 @@
 // What a job finds when it looks at its outcome again, under servers that move or hide records.
+#include "sim/drifting.hpp"
 #include "sim/jobs.hpp"
 #include "support/contracts.hpp"
 
 #include <algorithm>
 #include <iostream>
-#include <random>
 #include <set>
 
 using namespace catena;
@@ -12,69 +12,6 @@ using namespace catena::testing;
 using result = audit_check::result;
 
 namespace {
-
-const audit_check& check_of(const audit_report& r, const std::string& name)
-{
-    for (const audit_check& c : r.checks)
-        if (c.name == name) return c;
-    FAIL("no check " << name);
-    return r.checks.front();
-}
-
-std::vector<row> dense_rows(long from, long to)
-{
-    std::vector<row> out;
-    for (long id = from; id <= to; ++id) {
-        row r;
-        r.key = {value{json_kind::number, std::to_string(id)}};
-        r.json = R"({"id":)" + std::to_string(id) + "}";
-        out.push_back(r);
-    }
-    return out;
-}
-
-// Offsets, and a server in which early records go while later ones are read.
-struct drifting {
-    explicit drifting(std::uint64_t seed, std::size_t goes = 12)
-        : w(seed, contract("offset"), 0), random(seed), left(goes)
-    {
-        w.inner.model = api_model(w.inner.contract, dense_rows(1, 200));
-    }
-
-    void run()
-    {
-        w.start();
-        while (!w.done) {
-            (void)w.inner.time.run_for(std::chrono::milliseconds(25));
-            move();
-        }
-        w.work.reset();
-        w.inner.time.run();
-    }
-
-    void move()
-    {
-        if (left == 0) return;
-        --left;
-        const std::vector<std::string> all = w.inner.model.records();
-        (void)w.inner.model.erase(all[random() % (all.size() / 2)]);
-    }
-
-    // Records that the server had all the time, and the store lacks.
-    [[nodiscard]] std::size_t lost() const
-    {
-        const std::vector<std::string> have = w.stored();
-        const std::vector<std::string> all = w.truth();
-        std::vector<std::string> missing;
-        std::set_difference(all.begin(), all.end(), have.begin(), have.end(),
-                            std::back_inserter(missing));
-        return missing.size();
-    }
-
-    job_world w;
-    std::mt19937_64 random;
-    std::size_t left;
-};
 
 // Ranges, and a server that leaves some records out of every page but the first of a query.
 struct hiding {
@@ -386,6 +323,7 @@ TEST_CASE("where a sink has the records no look is taken, and nothing is said of
 {
     fake_store_options o;
     o.readable = false;
+    o.keeps_keys = false;
     job_world w(1, ranged_contract(), 100, {}, o);
     w.run();
     CHECK(w.report.is == verdict::complete);
@@ -396,4 +334,5 @@ TEST_CASE("where a sink has the records no look is taken, and nothing is said of
     counted.run();
     CHECK(counted.report.is == verdict::unverified);
     CHECK(check_of(counted.report, "positions").is == result::unknown);
+    CHECK_THAT(counted.report.reasons.front(), Catch::Contains("job_options::name"));
 }

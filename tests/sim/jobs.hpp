@@ -30,6 +30,15 @@ inline connector ranged_contract(const std::string& more = "")
     })");
 }
 
+/// The check of that name. @pre There is one.
+inline const audit_check& check_of(const audit_report& r, const std::string& name)
+{
+    for (const audit_check& c : r.checks)
+        if (c.name == name) return c;
+    FAIL("no check " << name);
+    return r.checks.front();
+}
+
 /// A world with a store, and what a run of a job came to.
 struct job_world {
     job_world(std::uint64_t seed, connector c, std::size_t records, behaviour b = {},

@@ -24,8 +24,8 @@ namespace catena::testing {
     is virtual; syncs are skipped, for nobody cuts the power here.
 */
 struct stored_world {
-    stored_world(std::uint64_t seed, std::size_t records)
-        : inner(seed, ranged_contract(), records), disk([this](const disk_event& e) {
+    stored_world(std::uint64_t seed, std::size_t records, connector c = ranged_contract())
+        : inner(seed, std::move(c), records), disk([this](const disk_event& e) {
               if (e.what == disk_event::kind::sync) return failing_vfs::done_already;
               return e.what == disk_event::kind::write && full ? SQLITE_FULL : SQLITE_OK;
           })

@@ -119,10 +119,10 @@ void held_store::open(const std::string& name, const std::string& description,
                          [=](store& to, auto h) { to.open(name, description, h); });
 }
 
-void held_store::plan(std::uint64_t job, std::vector<std::string> ranges, handler<job_row> done)
+void held_store::plan(std::uint64_t job, first_chains what, handler<job_row> done)
 {
     impl_->keep<job_row>(kind::plan, 0, std::move(done),
-                         [=](store& to, auto h) { to.plan(job, ranges, h); });
+                         [=](store& to, auto h) { to.plan(job, what, h); });
 }
 
 void held_store::claim(std::uint64_t job, std::size_t most, handler<std::vector<chain_row>> done)

@@ -59,7 +59,7 @@ public:
 
     void open(const std::string& name, const std::string& description,
               handler<job_row> done) override;
-    void plan(std::uint64_t job, std::vector<std::string> ranges, handler<job_row> done) override;
+    void plan(std::uint64_t job, first_chains what, handler<job_row> done) override;
     void claim(std::uint64_t job, std::size_t most, handler<std::vector<chain_row>> done) override;
     void commit(page_commit page, handler<commit_outcome> done) override;
     void split(chain_split what, handler<chain_row> done) override;

@@ -39,7 +39,13 @@ public:
     }
     told<job_row> plan(std::uint64_t job, std::vector<std::string> ranges)
     {
-        return wait<job_row>([&](auto done) { on_.plan(job, std::move(ranges), done); });
+        first_chains what;
+        what.ranges = std::move(ranges);
+        return plan(job, std::move(what));
+    }
+    told<job_row> plan(std::uint64_t job, first_chains what)
+    {
+        return wait<job_row>([&](auto done) { on_.plan(job, std::move(what), done); });
     }
     /// A job of that name with so many chains.
     std::uint64_t planned(const std::string& name, std::size_t chains)

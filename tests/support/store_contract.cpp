@@ -91,7 +91,7 @@ void check_claims(store& s, const std::function<void()>& pump)
     // Who lost its chain may neither write nor give it back.
     CHECK(call.commit(next_page_of(job, first[0])).value == commit_outcome::fenced);
     CHECK(call.claim(job + 100, 1).why.code == errc::invalid_state);
-    CHECK(call.plan(job + 100, {}).why.code == errc::invalid_state);
+    CHECK(call.plan(job + 100, first_chains()).why.code == errc::invalid_state);
     page_commit nowhere = next_page_of(job, first[0]);
     nowhere.chain = all.back().id + 100;
     CHECK(call.commit(nowhere).why.code == errc::invalid_state);
@@ -274,6 +274,30 @@ void check_seeds(store& s, const std::function<void()>& pump)
     CHECK(call.open("seeds").value.ended == 1);
 }
 
+// What a plan says of its chains is kept with them, and that of a second plan is not.
+void check_plans(store& s, const std::function<void()>& pump)
+{
+    store_caller call(s, pump);
+    const std::uint64_t job = call.open("plan").value.id;
+    call.note(job, "old", "1");
+    call.note(job, "kept", "2");
+    first_chains what;
+    what.ranges = {"a", "b"};
+    what.notes = {{"old", "3"}, {"new", "4"}};
+    const job_row planned = call.plan(job, what).value;
+    CHECK(planned.planned);
+    CHECK(planned.chains == 2);
+    const std::map<std::string, std::string> notes = {{"kept", "2"}, {"new", "4"}, {"old", "3"}};
+    CHECK(planned.notes == notes);
+    what.ranges = {"c"};
+    what.notes = {{"new", "5"}, {"newer", "6"}};
+    CHECK(call.plan(job, what).why.code == errc::invalid_state);
+    const job_row now = call.open("plan").value;
+    CHECK(now.notes == notes);
+    CHECK(now.chains == 2);
+    CHECK(now.knows_keys == now.readable);
+}
+
 // A chain that asks anew for its rest has another range from that page on.
 void check_ranges_of_pages(store& s, const std::function<void()>& pump)
 {
@@ -300,8 +324,9 @@ void check_ranges_of_pages(store& s, const std::function<void()>& pump)
 void check_store_contract(const std::function<std::unique_ptr<store>()>& fresh,
                           const std::function<void()>& pump)
 {
-    for (const auto check : {check_fence, check_claims, check_ends_and_opens, check_split,
-                             check_reading, check_extending, check_seeds, check_ranges_of_pages}) {
+    for (const auto check :
+         {check_fence, check_claims, check_ends_and_opens, check_split, check_reading,
+          check_extending, check_seeds, check_ranges_of_pages, check_plans}) {
         const std::unique_ptr<store> s = fresh();
         check(*s, pump);
     }

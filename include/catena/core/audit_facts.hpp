@@ -136,6 +136,7 @@ struct audit_facts {
     /// Pages are counted, by offset or number: records that come and go move all behind them.
     bool counted_pages = false;
     std::optional<second_look> reconciled;  ///< All of the dataset again, or a part, by its keys.
+    std::string why_not_reconciled;  ///< Where it was not: why, and what to do. May be empty.
 
     std::optional<std::uint64_t> stored;  ///< Records of the job in the store, counted anew.
     std::optional<std::uint64_t> total_at_start, total_at_end;  ///< That the server declared.

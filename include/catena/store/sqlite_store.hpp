@@ -89,7 +89,8 @@ struct sqlite_options {
     and std::invalid_argument if an option is zero or negative.
 
     Handlers, besides: errc::invalid_state for a job or chain that is not there or a job that was
-    planned before, or records that a sink has and that are to be read, errc::sink_failed,
+    planned before, or records that a sink has and that are to be read (but for keys that
+    were asked for, see first_chains::keys), errc::sink_failed,
    errc::limit_exceeded for a record too long for SQLite.
 
     @par Blocking
@@ -103,7 +104,7 @@ public:
     void open(const std::string& name, const std::string& description,
               handler<job_row> done) override;
     void known(const std::string& name, handler<job_row> done) override;
-    void plan(std::uint64_t job, std::vector<std::string> ranges, handler<job_row> done) override;
+    void plan(std::uint64_t job, first_chains what, handler<job_row> done) override;
     void claim(std::uint64_t job, std::size_t most, handler<std::vector<chain_row>> done) override;
     void commit(page_commit page, handler<commit_outcome> done) override;
     void split(chain_split what, handler<chain_row> done) override;

@@ -51,6 +51,21 @@ struct job_row {
     std::uint64_t records = 0;
     std::map<std::string, std::string> notes;  ///< Texts by name, see store::note().
     bool readable = false;  ///< Its records can be read back, by store::read() and store::find().
+    /// It is known which keys its records have: find() works, and read() of keys alone. So where
+    /// `readable` is true, and where its plan has asked for it, see first_chains::keys.
+    bool knows_keys = false;
+};
+
+/// How a job begins.
+struct first_chains {
+    first_chains() {}
+
+    std::vector<std::string> ranges;           ///< One chain for each.
+    std::map<std::string, std::string> notes;  ///< Kept as store::note() keeps them.
+    /** Where others have the records, keep a digest of each one's key in the transaction of its
+        page: 16 octets, and about 20 on the disk.
+    */
+    bool keys = false;
 };
 
 /// The octets belong to page_commit::owner.
@@ -165,9 +180,12 @@ public:
     /// The job of that name as it stands; nothing is changed. Its `id` is 0 if there is none.
     virtual void known(const std::string& name, handler<job_row> done) = 0;
 
-    /** Give a job its chains, one for each range, all at once. @pre It is not planned. */
-    virtual void plan(std::uint64_t job, std::vector<std::string> ranges,
-                      handler<job_row> done) = 0;
+    /** Give a job its chains, and the notes that say what they cover: all at once, or nothing.
+
+        @par Errors
+        errc::invalid_state where it is planned already; then nothing is changed.
+    */
+    virtual void plan(std::uint64_t job, first_chains what, handler<job_row> done) = 0;
 
     /// Take up to `most` ready chains, the oldest first. Each one's epoch is raised.
     virtual void claim(std::uint64_t job, std::size_t most,
@@ -206,11 +224,17 @@ public:
     /** Records of a job as they stand, a part at a time; none: there are no more.
 
         @par Errors
-        errc::invalid_state where job_row::readable is false.
+        errc::invalid_state where job_row::readable is false. Where job_row::knows_keys is true
+        nevertheless, keys alone can be read (record_query::bodies is false): then 16 octets stand
+        for each key, in their own order.
     */
     virtual void read(record_query what, handler<std::vector<kept_record>> done) = 0;
 
-    /// For each of `keys`, whether a record of the job has it. Errors as of read().
+    /** For each of `keys`, whether a record of the job has it.
+
+        @par Errors
+        errc::invalid_state where job_row::knows_keys is false.
+    */
     virtual void find(std::uint64_t job, std::vector<std::string> keys,
                       handler<std::vector<bool>> done) = 0;
 };

@@ -22,6 +22,8 @@ struct fake_store_options {
 
     duration delay = std::chrono::milliseconds(2);  ///< From a call to its outcome.
     bool readable = true;  ///< False: as if a sink had the records, see job_row::readable.
+    /// False: as if such a job had begun with a version that keeps no keys, see first_chains::keys.
+    bool keeps_keys = true;
 };
 
 /** A store in memory, with a real one's fence, that completes in virtual time.
@@ -44,7 +46,7 @@ public:
     void open(const std::string& name, const std::string& description,
               handler<job_row> done) override;
     void known(const std::string& name, handler<job_row> done) override;
-    void plan(std::uint64_t job, std::vector<std::string> ranges, handler<job_row> done) override;
+    void plan(std::uint64_t job, first_chains what, handler<job_row> done) override;
     void claim(std::uint64_t job, std::size_t most, handler<std::vector<chain_row>> done) override;
     void commit(page_commit page, handler<commit_outcome> done) override;
     void split(chain_split what, handler<chain_row> done) override;
