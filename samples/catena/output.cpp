@@ -153,6 +153,7 @@ output open_output(const run_words& words, const catena::connector& c, const war
     out.made = std::make_unique<fresh_files>();
     std::string state = state_of(format, words);
     out.is_array = format == "json";
+    out.is_folder = format == "pages";
     out.is_text = format != "sqlite";
     out.where = words.output;
     const bool to_file = words.output != "-" && out.is_text;

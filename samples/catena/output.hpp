@@ -41,6 +41,7 @@ struct output {
     std::string path;                       ///< Of a text file or a folder of pages; else empty.
     std::string state;                      ///< Path of the store.
     bool is_array = false;
+    bool is_folder = false;  ///< Of pages: a chain that is divided would put records into two.
     bool is_text = true;  ///< Or pages, and so holds one job; a database may hold several.
     bool resumable = true;
 

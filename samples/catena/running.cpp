@@ -80,6 +80,7 @@ catena::job_options running::options(catena::range whole)
     o.name = into_.is_text ? name_of_dataset : words_.name;
     o.workers = words_.workers;
     o.most_pages = words_.max_pages;
+    o.divides = !into_.is_folder;
     o.whole = std::move(whole);
     o.limits = patience_of(words_);
     if (ui::gauges* const to = view_.gauges(); to != nullptr)

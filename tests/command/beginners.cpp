@@ -156,9 +156,8 @@ TEST_CASE("a connector that is mended before anything came begins anew", "[comma
         const std::uint64_t before = w.server.requests();
         w.server.add(fault::answer(503, before));
         w.shell.start({"run", "@wrong.json", "-o", out});
-        REQUIRE(comes([&] { return w.server.requests() > before; }));
+        REQUIRE(comes([&] { return w.server.requests() > before && w.is_there(name); }));
         w.shell.child().kill();
-        REQUIRE(w.is_there(name));
         expect(w.shell.run({"run", "@api.json", "-o", out}), 0, {"complete: 100 records"});
         expect(w.shell.run({"run", "@wrong.json", "-o", out}), 2, {"another query"});
     }
