@@ -198,6 +198,7 @@ asio::awaitable<void> job::impl::go(std::shared_ptr<impl> self)
     if (j.discovery) j.discovery->begin();
     j.foreseen = 0;
     j.told_total.reset();
+    j.total_unheard = false;
     j.heard = {};
     j.capped_total = false;
     j.proving = false;

@@ -74,8 +74,12 @@ asio::awaitable<void> job::impl::compare_total()
         co_return;
     }
     co_await ask_for_total();
-    if (options.only_judges || !facts.total_at_end || facts.total_at_end == told_total) co_return;
-    (void)co_await keep_note(total_note, std::to_string(*facts.total_at_end));
+    if (options.only_judges || capped_total) co_return;
+    const std::optional<std::uint64_t>& total = facts.total_at_end;
+    if (total ? total == told_total : total_unheard) co_return;
+    std::string heard_now = no_total;
+    if (total) heard_now = std::to_string(*total);
+    (void)co_await keep_note(total_note, heard_now);
 }
 
 asio::awaitable<void> job::impl::close_report()
@@ -105,7 +109,7 @@ asio::awaitable<void> job::impl::close_report()
     facts.counts.rebuilds = traffic->rebuilds;
     facts.counts.holds = traffic->holds;
     told = audit(facts);
-    const bool asked = options.audit.asks_total && tells_total(*contract);
+    const bool asked = (options.audit.asks_total || total_unheard) && tells_total(*contract);
     if (over && asked && !facts.total_at_end && !capped_total) {
         told.reasons.push_back("the server could not be asked for its total");
         told.is = std::max(told.is, verdict::unverified);

@@ -274,6 +274,7 @@ struct job::impl final : std::enable_shared_from_this<job::impl> {
         std::uint64_t told = 0, records = 0;  // chains that told a total, and the sum of these
     } heard;
     std::optional<std::uint64_t> told_total;  // as the store's note has it
+    bool total_unheard = false;               // or that it was asked for in vain
     bool capped_total = false;                // the server's total at the end is its window
     std::uint64_t foreseen = 0;               // what the server says that there is; 0: unknown
     bool borders_proven = false;  // by asking the server; else nothing is cut or divided
@@ -332,6 +333,7 @@ struct job::impl::busy_flag {
 inline constexpr const char* strays_note = "strays";
 /// The note of the server's total, as it was asked for when all chains had ended.
 inline constexpr const char* total_note = "total";
+inline constexpr const char* no_total = "unheard";
 
 /// The ranges of a chain as a store keeps them: its own, and the one its cursor was asked with.
 [[nodiscard]] std::string ranges_text(const range& over, const range& asked);

@@ -129,7 +129,9 @@ void job::impl::recall(const job_row& row)
     borders_proven = said(borders_note) == "proven";
     if (const std::string text = said(strays_note); !text.empty())
         facts.counts.strays = recalled_strays = std::stoull(text);
-    if (const std::string text = said(total_note); !text.empty()) told_total = std::stoull(text);
+    const std::string total = said(total_note);
+    total_unheard = total == no_total;
+    if (!total.empty() && !total_unheard) told_total = std::stoull(total);
     bounds = planned_part < facts.whole.over.size() ? facts.whole.over[planned_part] : interval();
 }
 
