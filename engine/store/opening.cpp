@@ -73,7 +73,7 @@ void check_old(const std::string& path, const struct stat& found, const sqlite_o
 }
 
 // With the lock a store is left as if nobody had looked: a process that only reads cannot take its
-// own traces away.
+// own traces away. It is given back at once, so that a run may begin while somebody looks.
 opened open_to_read(const std::string& path, const sqlite_options& o)
 {
     opened store;
@@ -86,6 +86,7 @@ opened open_to_read(const std::string& path, const sqlite_options& o)
     const access how = store.lock ? access::look : access::peek;
     store.db = std::make_unique<database>(path, o.vfs, o.busy, how);
     check_tables(*store.db);
+    store.lock.reset();
     return store;
 }
 

@@ -79,7 +79,7 @@ TEST_CASE("a store that is only read tells all, and is left as it was", "[store]
         record_query all;
         all.job = j.id;
         CHECK(by.read(all).value.size() == 6);
-        CHECK(refusal(path, {}) == errc::store_locked);
+        CHECK(refusal(path, {}) == errc());  // a run may begin
         // It opens no job, as that would make its chains ready.
         CHECK(by.open("j").why.code == errc::store_refused);
         CHECK(by.known("j").why.code == errc::store_refused);
