@@ -8,7 +8,7 @@ namespace {
 
 std::string in_words(duration d)
 {
-    const auto seconds = (d.count() + 999'999'999) / 1'000'000'000;
+    const auto seconds = d.count() / 1'000'000'000 + (d.count() % 1'000'000'000 > 0 ? 1 : 0);
     if (seconds < 120) return std::to_string(seconds) + " s";
     if (seconds < 7200) return std::to_string((seconds + 59) / 60) + " min";
     return std::to_string((seconds + 3599) / 3600) + " h";

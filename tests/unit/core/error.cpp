@@ -96,6 +96,8 @@ TEST_CASE("a story has its parts in order and leaves out what is not known")
           "  safe: 300 records in 3 pages, up to key 42\n"
           "  next: resume from the checkpoint in 90 min\n"
           "  mend: wait");
+    d.retry_in = duration::max();
+    CHECK(d.text().find("in 2562048 h") != std::string::npos);
     const failure thrown(d);
     CHECK(thrown.what() == d.text());
     CHECK(thrown.code() == errc::malformed_json);
