@@ -64,6 +64,13 @@ std::string trouble_of(const audit_check& c)
     return why + "; " + mend_of(c.name);
 }
 
+bool is_told(const std::string& reason, const std::vector<audit_check>& by)
+{
+    return std::any_of(by.begin(), by.end(), [&](const audit_check& c) {
+        return reason == c.note || reason.find(c.name + ":") == 0;
+    });
+}
+
 }  // namespace
 
 closing closing_of(const catena::audit_report& r, const std::string& report)
@@ -82,9 +89,12 @@ closing closing_of(const catena::audit_report& r, const std::string& report)
         against.begin(), against.end(),
         [](const audit_check& a, const audit_check& b) { return a.allows > b.allows; });
     for (const audit_check& c : against)
-        out.trouble.push_back(trouble_of(c) + (r.is == verdict::unverified
-                                                   ? ", or accept it with --allow-unverified"
-                                                   : ""));
+        out.trouble.push_back(trouble_of(c));
+    // What no check stands for, such as a total that could not be asked for.
+    for (const std::string& reason : r.reasons)
+        if (!is_told(reason, against)) out.trouble.push_back(reason + "; run the command again");
+    for (std::string& each : out.trouble)
+        if (r.is == verdict::unverified) each += ", or accept it with --allow-unverified";
     return out;
 }
 

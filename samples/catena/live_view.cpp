@@ -3,13 +3,13 @@
 #include "ui/assets.hpp"
 #include "ui/document.hpp"
 #include "ui/texts.hpp"
+#include "whole_file.hpp"
 
 #include <boost/system/system_error.hpp>
 
 #include <charconv>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <utility>
 
@@ -87,10 +87,11 @@ void live_view::end(const catena::job& of, std::string outcome)
     if (!gauges_) return;
     look(of);
     gauges_->on_end(std::move(outcome), moment());
-    if (report_.empty()) return;
-    std::ofstream file(report_, std::ios::binary);
-    file << ui::whole_page(ui::to_json(*gauges_));
-    if (!file.flush()) throw std::runtime_error("cannot write the live page to " + report_);
+}
+
+void live_view::report() const
+{
+    if (!report_.empty()) write_whole(report_, ui::whole_page(ui::to_json(*gauges_)));
 }
 
 void live_view::finish(std::function<void()> done) { server_->finish(patience, std::move(done)); }

@@ -36,8 +36,10 @@ public:
     /// To be called a few times a second.
     void look(const catena::job& of);
 
-    /// The run is over. Writes the report, if that is wanted.
+    /// The run is over.
     void end(const catena::job& of, std::string outcome);
+    /// Write the page as a file, if that is wanted. @pre end() was called. @throws disk_failure
+    void report() const;
     /// Let open pages have the end. @pre serves(). @param done As of ui::server::finish().
     void finish(std::function<void()> done);
     void stop();

@@ -11,10 +11,12 @@
 #include <csignal>
 #include <cstring>
 #include <exception>
+#include <fcntl.h>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -274,10 +276,20 @@ exit_code carry_out(const std::vector<std::string>& given)
     }
 }
 
+// A file that is opened later would take the place of one that is closed, and get its text.
+void keep_standard_streams()
+{
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream)
+        if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF)
+            // Of the output the wrong way: what is written there is lost, and must fail.
+            (void)::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 }  // namespace
 
 int main(int argc, char* argv[])
 try {
+    keep_standard_streams();
     std::signal(SIGPIPE, SIG_IGN);
     const exit_code code = carry_out(std::vector<std::string>(argv + 1, argv + argc));
     errno = 0;

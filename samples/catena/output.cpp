@@ -13,8 +13,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
-#include <future>
-#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <unistd.h>
@@ -75,10 +74,18 @@ void keep_to_form(output& into, const std::string& form)
 singer_state kept_state(const std::string& path, const warning& warn)
 {
     if (path.empty()) return {};
+    std::error_code absent;
+    const bool is_there =
+        std::filesystem::status(path, absent).type() != std::filesystem::file_type::not_found;
     std::ifstream in(path, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (in.is_open() && text.find_first_not_of(" \t\r\n") != text.npos)
-        return singer_state::from(text, path);
+    std::ostringstream read;
+    if (in.is_open() && in.peek() != in.eof()) read << in.rdbuf();
+    // Taken for none, a state that cannot be read would have all records sent again.
+    if (is_there && (!in.is_open() || in.bad() || std::filesystem::is_directory(path, absent)))
+        throw disk_failure("cannot read the state " + path +
+                           "; give this user the right to read it, or name another file");
+    const std::string text = read.str();
+    if (text.find_first_not_of(" \t\r\n") != text.npos) return singer_state::from(text, path);
     warn("there is no state in " + path + " yet: it begins with the first record");
     return {};
 }
@@ -179,24 +186,23 @@ bool output::reader_gone() const
     return (stream && stream->closed()) || (singer != nullptr && singer->closed());
 }
 
-bool output::holds_nothing_of(const std::string& job) const
+bool output::holds_nothing() const
 {
-    std::promise<bool> told;
-    data->known(is_text ? name_of_dataset : job,
-                [this, &told](const catena::diagnostics& why, const catena::job_row& row) {
-                    if (why.code || row.id == 0 || row.pages != 0 || is_text)
-                        return told.set_value(!why.code && row.id != 0 && row.pages == 0);
-                    // Numbers of jobs follow one another: where there is no second, it is alone.
-                    data->chains(2, 0, 1, [&told](const catena::diagnostics& none, const auto&) {
-                        told.set_value(none.code == catena::errc::invalid_state);
-                    });
-                });
-    return told.get_future().get();
+    if (!is_text) return false;
+    const auto row =
+        answer_of<catena::job_row>([&](const auto& done) { data->known(name_of_dataset, done); });
+    return row.id != 0 && row.pages == 0;
+}
+
+void output::settle()
+{
+    if (singer != nullptr) singer->close();
 }
 
 // Behind what was committed: the next run cuts it off and writes it anew.
 void output::finish(bool any)
 {
+    settle();
     singer = nullptr;
     data.reset();
     if (!is_array) return;

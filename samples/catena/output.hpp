@@ -42,15 +42,19 @@ struct output {
     std::string state;                      ///< Path of the store.
     bool is_array = false;
     bool is_folder = false;  ///< Of pages: a chain that is divided would put records into two.
-    bool is_text = true;  ///< Or pages, and so holds one job; a database may hold several.
+    bool is_text = true;     ///< Or pages, and so holds one job; a database may hold several.
     bool resumable = true;
 
     /// Whoever read the standard output has gone.
     [[nodiscard]] bool reader_gone() const;
 
-    /// Whether nothing was committed, of that job or, in a text, of its only one; and whether the
-    /// store has no other job.
-    [[nodiscard]] bool holds_nothing_of(const std::string& job) const;
+    /// Whether it is a text or a folder, and nothing was committed of it. A database may hold what
+    /// is not catena's.
+    [[nodiscard]] bool holds_nothing() const;
+
+    /// Write what is to stand behind the records of a run that was stopped.
+    /// @throws catena::failure if it cannot be written; then reader_gone() may say why.
+    void settle();
 
     /// Write what makes the text whole, after a run that has fetched everything. Closes the store.
     /// @param any There is a record.

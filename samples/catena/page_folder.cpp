@@ -1,6 +1,5 @@
 #include "page_folder.hpp"
 
-#include <catena/codec/scan.hpp>
 #include <catena/diagnostics.hpp>
 #include <catena/store/store.hpp>
 
@@ -92,16 +91,6 @@ std::uint64_t count_from(std::string_view position)
     if (position.empty() || (take_number(position, n) && position.empty())) return n;
     refuse(catena::errc::store_damaged, "the store's position is no number of pages",
            "give the store the output that it began with");
-}
-
-bool is_json_text(const std::string& text)
-{
-    static const catena::scan_plan nothing{catena::scan_request()};
-    catena::scan_limits limits;
-    limits.depth = 1024;
-    limits.text = catena::scan_limits::utf8::raw;
-    catena::scanner scan(nothing, limits);
-    return !scan.feed(text) && !scan.finish(text);
 }
 
 }  // namespace
@@ -225,7 +214,7 @@ void page_folder::fail(const std::string& what)
            "look after the disk and the folder; then run it again");
 }
 
-kept_pages read_pages(const std::string& path, std::uint64_t committed, bool is_json)
+kept_pages read_pages(const std::string& path, std::uint64_t committed, const page_reading& count)
 {
     const std::vector<page_name> pages = pages_in(path);
     require_all(path, pages, committed);
@@ -239,8 +228,9 @@ kept_pages read_pages(const std::string& path, std::uint64_t committed, bool is_
         ++(again ? out.twice : out.pages);
         std::ifstream in(fs::path(path) / p.text(), std::ios::binary);
         const std::string body{std::istreambuf_iterator<char>(in), {}};
-        const bool sound = !body.empty() && (!is_json || is_json_text(body));
-        if (!sound && ++out.flaws == 1) out.first_flaw = p.text();
+        const std::optional<std::uint64_t> records = count(body);
+        if (!records && ++out.flaws == 1) out.first_flaw = p.text();
+        out.records += again ? 0 : records.value_or(0);
     }
     return out;
 }

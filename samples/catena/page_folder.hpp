@@ -3,6 +3,8 @@
 #include <catena/store/sink.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -58,16 +60,21 @@ private:
 
 /// What a folder of pages holds.
 struct kept_pages {
-    std::uint64_t pages = 0;   ///< Of those that were committed.
-    std::uint64_t twice = 0;   ///< Further files with the number of a committed one.
-    std::uint64_t behind = 0;  ///< Files that were not.
-    std::uint64_t flaws = 0;   ///< Committed pages that are empty or, if `is_json`, no JSON.
-    std::string first_flaw;    ///< The name of one.
+    std::uint64_t pages = 0;    ///< Of those that were committed.
+    std::uint64_t records = 0;  ///< In them, as far as they can be read.
+    std::uint64_t twice = 0;    ///< Further files with the number of a committed one.
+    std::uint64_t behind = 0;   ///< Files that were not.
+    std::uint64_t flaws = 0;    ///< Committed pages that cannot be read.
+    std::string first_flaw;     ///< The name of one.
 };
+
+/// How many records a page's body has; nothing if it cannot be read.
+using page_reading = std::function<std::optional<std::uint64_t>(const std::string& body)>;
 
 /** @param committed How many pages a store vouches for.
     @throws catena::failure with errc::store_damaged where some of them are gone.
 */
-[[nodiscard]] kept_pages read_pages(const std::string& path, std::uint64_t committed, bool is_json);
+[[nodiscard]] kept_pages read_pages(const std::string& path, std::uint64_t committed,
+                                    const page_reading& count);
 
 }  // namespace command

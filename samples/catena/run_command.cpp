@@ -125,11 +125,19 @@ exit_code tell_end(const running& r, const output& into, const run_words& words,
 exit_code tell_outcome(const running& r, output& into, const run_words& words,
                        const catena::error_code& ec, terminal& talk)
 {
-    if (!words.report.empty()) write_report(words.report, r.job().report());
-    if (ec == asio::error::operation_aborted) return tell_stop(r, into, words, talk);
-    if (ec) return tell_failure(r, into, words, ec, talk);
-    into.finish(r.job().progress().records != 0);
-    return tell_end(r, into, words, talk);
+    const bool was_stopped = ec == asio::error::operation_aborted;
+    if (ec && !was_stopped) return tell_failure(r, into, words, ec, talk);
+    try {
+        if (was_stopped)
+            into.settle();
+        else
+            into.finish(r.job().progress().records != 0);
+    } catch (const std::exception&) {
+        if (!into.reader_gone()) throw;
+        talk.tell("whoever read the output has gone");
+        return pipe_closed;
+    }
+    return was_stopped ? tell_stop(r, into, words, talk) : tell_end(r, into, words, talk);
 }
 
 }  // namespace
@@ -150,12 +158,14 @@ exit_code run(const run_words& words, terminal& talk)
         into.made->keep();
         const catena::error_code ec = r.go();
         // A connector that was mended before anything came just begins.
-        const std::string& name = words.name.empty() ? c.name : words.name;
-        if (!again && ec == catena::errc::job_changed && into.holds_nothing_of(name)) {
+        if (!again && ec == catena::errc::job_changed && into.holds_nothing()) {
             into.made->disown();
             continue;
         }
         const exit_code code = tell_outcome(r, into, words, ec, talk);
+        // Last, as they may fail: the output is whole by now, and what it came to is told.
+        if (!words.report.empty()) write_report(words.report, r.job().report());
+        r.report();
         r.farewell();
         return code;
     }

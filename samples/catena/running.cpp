@@ -26,6 +26,9 @@ running::running(const run_words& words, terminal& talk, const catena::connector
       on_(context_.get_executor(), watched()),
       job_(on_, c, *into.data, options(std::move(whole)))
 {
+    // A port that cannot be had is told before anything is asked.
+    if (const std::string where = view_.serve(context_.get_executor(), job_); !where.empty())
+        talk_.say(where);
 }
 
 catena::error_code running::go()
@@ -34,12 +37,11 @@ catena::error_code running::go()
     const auto ended = [&](catena::error_code ec, const catena::audit_report&) {
         outcome = ec;
         over_ = true;
+        signals_.clear();  // what is left to write may be interrupted as any program may
         signals_.cancel();
         tick_.cancel();
     };
     job_.run(asio::bind_cancellation_slot(stop_.slot(), ended));
-    if (const std::string where = view_.serve(context_.get_executor(), job_); !where.empty())
-        talk_.say(where);
     listen();
     draw();
     if (!view_.serves()) context_.run();
@@ -61,6 +63,7 @@ void running::farewell()
     });
     view_.finish([this] { context_.stop(); });
     context_.run();
+    signals_.clear();
     signals_.cancel();
     view_.stop();
     context_.restart();

@@ -30,7 +30,7 @@ struct watcher final : ui::watch {
     void on_hold(const budget_held& h) override
     {
         ui::watch::on_hold(h);
-        held_until = moment() + h.span;
+        held_until = catena::saturating_add(moment(), h.span);
     }
     void on_request(const request_sent& r) override
     {
@@ -54,6 +54,8 @@ public:
 
     /// How it failed; nothing if it did not.
     [[nodiscard]] catena::error_code go();
+    /// Write the live page as it ended, if that is wanted. @throws disk_failure
+    void report() const { view_.report(); }
     /// Wait a moment for open live pages to have the end, or for a signal.
     void farewell();
 

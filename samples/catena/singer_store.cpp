@@ -65,6 +65,16 @@ singer_store::singer_store(int descriptor, const catena::connector& c, singer_st
 
 singer_store::~singer_store()
 {
+    try {
+        close();
+    } catch (const catena::failure&) {
+        // The records since the last STATE come again.
+    }
+}
+
+void singer_store::close()
+{
+    if (!writer_.joinable()) return;
     {
         const std::lock_guard hold(mutex_);
         closing_ = true;
@@ -74,8 +84,8 @@ singer_store::~singer_store()
     if (over_ || told_ || !state_.job.planned) return;
     try {
         write_state();
-    } catch (const diagnostics&) {
-        // The records since the last STATE come again.
+    } catch (const diagnostics& why) {
+        throw catena::failure(why);
     }
 }
 

@@ -32,7 +32,7 @@ namespace command {
     further page is taken, and no STATE written.
 
     @par Lifetime
-    The destructor completes what was accepted and writes the last STATE.
+    The destructor does what close() does, and says nothing of a failure.
 
     @par Thread safety
     As catena::store; closed() may be called from any thread.
@@ -63,6 +63,11 @@ public:
     void read(catena::record_query what, handler<std::vector<catena::kept_record>> done) override;
     void find(std::uint64_t job, std::vector<std::string> keys,
               handler<std::vector<bool>> done) override;
+
+    /** Complete what was accepted, and write the last STATE. Nothing may be asked afterwards.
+        @throws catena::failure with errc::sink_failed if it cannot be written.
+    */
+    void close();
 
     /// Whoever read the other end has gone.
     [[nodiscard]] bool closed() const noexcept { return closed_; }

@@ -49,6 +49,18 @@ TEST_CASE("what keeps a run from complete has a line of its own that says what t
     CHECK(c.trouble[1].find("name a `key`") != std::string::npos);
 }
 
+TEST_CASE("a reason that no check stands for is told, too", "[command]")
+{
+    catena::audit_report r = audit(facts());
+    r.is = catena::verdict::unverified;
+    r.reasons = {"the server could not be asked for its total"};
+    const closing c = closing_of(r, "");
+    REQUIRE(c.trouble.size() == 1);
+    CHECK(c.trouble[0] ==
+          "the server could not be asked for its total; run the command again, or accept it with "
+          "--allow-unverified");
+}
+
 TEST_CASE("what is missing is told before what is not known, and cannot be accepted", "[command]")
 {
     catena::audit_facts f = facts();

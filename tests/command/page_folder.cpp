@@ -1,5 +1,6 @@
 #include "page_folder.hpp"
 
+#include "page_records.hpp"
 #include "support/catch.hpp"
 #include "support/file_text.hpp"
 #include "support/scratch_folder.hpp"
@@ -8,6 +9,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 
 using namespace command;
@@ -111,18 +113,42 @@ TEST_CASE("nobody's pages are removed, and none that were committed may be missi
         CHECK(refusal([&] { to.resume("4x"); }) == errc::store_damaged);
         CHECK(refusal([&] { to.resume("5"); }) == errc::store_damaged);
         CHECK(names(path) == before);
-        CHECK(read_pages(path, 4, true).flaws == 0);
-        CHECK(read_pages(path, 3, true).behind == 1);
+        const page_reading objects = [](const std::string& body) {
+            return body == "{}" ? std::optional<std::uint64_t>(2) : std::nullopt;
+        };
+        CHECK(read_pages(path, 4, objects).flaws == 0);
+        CHECK(read_pages(path, 4, objects).records == 8);
+        CHECK(read_pages(path, 3, objects).behind == 1);
         std::ofstream(path + "/0000000002-c1-p1.json") << "{";
-        CHECK(read_pages(path, 4, true).first_flaw == "0000000002-c1-p1.json");
-        CHECK(read_pages(path, 4, false).flaws == 0);
+        CHECK(read_pages(path, 4, objects).first_flaw == "0000000002-c1-p1.json");
+        CHECK(read_pages(path, 4, objects).records == 6);
         std::ofstream(path + "/0000000002-c9-p1.json") << "{}";
-        CHECK(read_pages(path, 4, false).twice == 1);
+        CHECK(read_pages(path, 4, objects).twice == 1);
         std::filesystem::remove(path + "/0000000003-c1-p2.json");
-        CHECK(refusal([&] { (void)read_pages(path, 4, true); }) == errc::store_damaged);
+        CHECK(refusal([&] { (void)read_pages(path, 4, objects); }) == errc::store_damaged);
         CHECK(refusal([&] { to.resume("4"); }) == errc::store_damaged);
     }
     CHECK(refusal([&] { page_folder in_a_file(path + "/0000000001-c1-p0.json", ".json"); }) ==
           errc::store_refused);
     CHECK(refusal([&] { page_folder none(here.file("no/such"), ".json"); }) == errc::store_refused);
+}
+
+TEST_CASE("the records in a page's body are counted as the connector places them", "[command]")
+{
+    catena::connector c;
+    c.records.at = "/items";
+    CHECK(records_in(c, R"({"items":[{"id":1},{"id":2}],"next":"x"})") == 2);
+    CHECK(records_in(c, R"({"items":[]})") == 0);
+    for (const char* wrong : {"", "{}", R"({"items":[{"id":1}]", R"({"items":{"a":1}})"})
+        CHECK_FALSE(records_in(c, wrong));
+    c.records.when_absent = catena::records_rule::absence::empty;
+    CHECK(records_in(c, "{}") == 0);
+    CHECK_FALSE(records_in(c, "{"));
+    c.records.as = catena::records_rule::shape::map;
+    CHECK(records_in(c, R"({"items":{"a":1,"b":2}})") == 2);
+    c.format = catena::page_format::json_lines;
+    CHECK(records_in(c, "{}\n\n[1]\r\n") == 2);
+    CHECK_FALSE(records_in(c, "{}\n{\n"));
+    c.format = catena::page_format::xml;
+    CHECK(records_in(c, "<a/>") == 0);
 }

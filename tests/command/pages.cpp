@@ -133,6 +133,12 @@ TEST_CASE("pages that were changed or taken away are found out", "[command][S5]"
     CHECK(server.requests() == asked);
     std::filesystem::rename(shell.file("kept"), first);
     CHECK(shell.run({"run", "@api.json", "-o", "@pages/"}).code == 0);
+    std::filesystem::copy_file(first, shell.file("kept"));
+    std::ofstream(first) << R"({"items":[],"next":null})";
+    const command_line::outcome emptied = shell.run({"verify", "@api.json", "-o", "@pages/"});
+    CHECK(emptied.code == 6);
+    CHECK(emptied.out.find("were committed") != std::string::npos);
+    std::filesystem::rename(shell.file("kept"), first);
     std::filesystem::resize_file(first, 20);
     const command_line::outcome o = shell.run({"verify", "@api.json", "-o", "@pages/"});
     INFO(o.out);
