@@ -50,7 +50,7 @@ void write_schema(const catena::connector& api)
 }
 
 // [snippet: tap]
-asio::awaitable<void> tap(catena::chain& way, const std::string& stream)
+asio::awaitable<void> tap(catena::chain& way, std::string stream)
 {
     while (auto page = co_await way.next_page()) {
         for (const std::string_view record : page->records())
