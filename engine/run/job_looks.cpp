@@ -117,7 +117,7 @@ asio::awaitable<bool> job::impl::take_look(std::shared_ptr<job_walk> w, page p)
     c.ended = ended;
     for (std::size_t i = 0; i < s.kept.size(); ++i)
         if (!reply->value[i]) c.records.push_back({kept->keys[i], from.records()[s.kept[i]]});
-    c.body = from.body();
+    if (!c.records.empty()) c.body = from.body();
     c.owner = std::move(kept);
     submit(w, std::move(c));
     count_page(ended);

@@ -102,7 +102,9 @@ struct page_commit {
     std::string last_key;
     std::string range;  ///< The chain's from now on, in place of the one it had; empty: unchanged.
     std::vector<stored_record> records;
-    std::string_view body;  ///< Of the page, content coding undone; empty where none came with it.
+    /// Of the page, content coding undone. Empty where none came with it, and where the audit asked
+    /// for a page again and found nothing new in it.
+    std::string_view body;
     std::vector<chain_seed> adds;       ///< Chains that the job gets with it, all of them ready.
     std::shared_ptr<const void> owner;  ///< Keeps the octets until the outcome is told.
 };
