@@ -67,10 +67,13 @@ public:
             refuse(errc::store_refused, path_ + " is no regular file", "give another path");
         if ((found.st_mode & 077) != 0 && o.on_warning)
             o.on_warning(path_ + " may be read or written by others; chmod 600 " + path_);
-        if (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0)
-            refuse(errno == EWOULDBLOCK ? errc::store_locked : errc::store_refused,
-                   "cannot lock " + path_ + ": " + in_words(errno),
-                   "end the process that writes it, or give another path");
+        if (::flock(file_.number(), LOCK_EX | LOCK_NB) != 0) {
+            if (errno == EWOULDBLOCK)
+                refuse(errc::store_locked, "another process writes " + path_,
+                       "end that process, wait for it, or give another path");
+            refuse(errc::store_refused, "cannot lock " + path_ + ": " + in_words(errno),
+                   "put it on a local disk");
+        }
         if (o.as == jsonl_options::coding::gzip) gzip_.emplace(o.level);
     }
 
@@ -86,7 +89,8 @@ public:
             refuse(errc::store_refused,
                    path_ + " holds " + std::to_string(size) +
                        " octets, and the store knows of none; nothing was cut",
-                   "give another path, or remove that file");
+                   "put the checkpoints back that belong to it, give another path, or remove that "
+                   "file");
         if (size < wanted)
             refuse(errc::store_damaged,
                    path_ + " is " + std::to_string(size) + " octets long, and " +

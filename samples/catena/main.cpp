@@ -249,7 +249,8 @@ exit_code carry_out(const std::vector<std::string>& given)
         return usage;
     }
 
-    terminal talk(running.quiet || verifying.quiet || probing.quiet);
+    const bool records_here = run_app.parsed() && running.output == "-";
+    terminal talk(running.quiet || verifying.quiet || probing.quiet, records_here);
     std::vector<std::string> again{"catena"};
     again.insert(again.end(), given.begin(), given.end());
     running.again = quoted(again);
@@ -265,7 +266,10 @@ exit_code carry_out(const std::vector<std::string>& given)
         }
         return schema_app.parsed() ? schema() : usage;
     } catch (const catena::failure& f) {
-        talk.say(story_of(f.why(), prospect::begins_anew));
+        catena::diagnostics why = f.why();
+        if (verify_app.parsed() && why.code == catena::errc::job_changed)
+            why.mend = "give the connector file, --from and --to that it was fetched with";
+        talk.say(story_of(why, prospect::begins_anew));
         return code_of(f.code());
     } catch (const disk_failure& e) {
         talk.say(std::string("catena: ") + e.what());
@@ -291,6 +295,7 @@ int main(int argc, char* argv[])
 try {
     keep_standard_streams();
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a limit on files is told as a full disk is
     const exit_code code = carry_out(std::vector<std::string>(argv + 1, argv + argc));
     errno = 0;
     if (code != done || std::cout.flush()) return code;

@@ -30,7 +30,10 @@ catena::sqlite_options store_options(const warning& warn)
     catena::sqlite_options o;
     o.on_warning = warn;
     o.on_trouble = [warn](const catena::diagnostics& trouble) {
-        warn(trouble.code ? trouble.text() : "the store's trouble is over; going on");
+        if (!trouble.code) return warn("the store's trouble is over; going on");
+        warn("waiting: " + trouble.what + ". What came before is safe. " +
+             (trouble.mend.empty() ? std::string() : "To mend it, " + trouble.mend + "; ") +
+             "the run goes on by itself then, or Ctrl-C stops it");
     };
     return o;
 }

@@ -71,6 +71,15 @@ std::vector<page_name> pages_in(const std::string& path)
     return all;
 }
 
+/// Whether anything is in a folder but what a kill leaves half written.
+bool holds_others(const std::string& path)
+{
+    std::error_code failed;
+    for (fs::directory_iterator at(path, failed), end; !failed && at != end; at.increment(failed))
+        if (at->path().filename() != unfinished) return true;
+    return bool(failed);
+}
+
 // Every number up to there once, or a page is lost.
 void require_all(const std::string& path, const std::vector<page_name>& pages,
                  std::uint64_t committed)
@@ -130,7 +139,8 @@ page_folder::page_folder(std::string path, std::string ending)
         const int why = errno;
         ::close(folder_);
         refuse(why == EWOULDBLOCK ? catena::errc::store_locked : catena::errc::store_refused,
-               "cannot lock " + path_ + ": " + in_words(why),
+               why == EWOULDBLOCK ? "another process writes into " + path_
+                                  : "cannot lock " + path_ + ": " + in_words(why),
                "end the process that writes it, or give another path");
     }
     if (!made) return;
@@ -150,6 +160,10 @@ void page_folder::resume(std::string_view position)
                path_ + " holds " + std::to_string(pages.size()) +
                    " pages, and the store knows of none; nothing was removed",
                "give another path, or remove that folder");
+    if (position.empty() && holds_others(path_))
+        refuse(catena::errc::store_refused,
+               path_ + " holds files already, and no pages; nothing was written",
+               "give the path of a folder that is empty or not there");
     require_all(path_, pages, committed);
     for (const page_name& p : pages)
         if (p.number > committed && ::unlinkat(folder_, p.text().c_str(), 0) != 0)

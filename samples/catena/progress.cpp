@@ -121,7 +121,9 @@ std::string to_line(const progress& p, std::size_t width)
     if (total_holds(p)) parts.back() += ' ' + share_of(p);
     if (p.hold) parts.push_back("the server asks to wait: " + in_words(*p.hold));
     if (p.a_second) parts.push_back(number_of(*p.a_second) + "/s");
-    if (total_holds(p) && p.a_second && *p.a_second > 0 && !p.hold) {
+    const bool all_here = total_holds(p) && p.records == *p.total;
+    if (all_here && p.ended < p.chains) parts.push_back("asking again for what may have moved");
+    if (total_holds(p) && !all_here && p.a_second && *p.a_second > 0 && !p.hold) {
         const double left = static_cast<double>(*p.total - p.records) / *p.a_second;
         if (left < 1e8)
             parts.push_back(

@@ -11,12 +11,12 @@ namespace command {
 
 namespace {
 
-bool can_draw()
+bool can_draw(bool records_here)
 {
     const char* kind = std::getenv("TERM");
     // Records on the same screen would be drawn over.
-    return isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0 && kind != nullptr &&
-           std::string_view(kind) != "dumb";
+    return isatty(STDERR_FILENO) != 0 && !(records_here && isatty(STDOUT_FILENO) != 0) &&
+           kind != nullptr && std::string_view(kind) != "dumb";
 }
 
 void write_out(const std::string& text)
@@ -27,7 +27,7 @@ void write_out(const std::string& text)
 
 }  // namespace
 
-terminal::terminal(bool quiet) : quiet_(quiet), live_(can_draw()) {}
+terminal::terminal(bool quiet, bool records_here) : quiet_(quiet), live_(can_draw(records_here)) {}
 
 terminal::~terminal() { erase(); }
 

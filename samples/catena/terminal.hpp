@@ -16,7 +16,8 @@ namespace command {
 class terminal {
 public:
     /// @param quiet No progress and no story of success; failures are told all the same.
-    explicit terminal(bool quiet);
+    /// @param records_here Records go to the standard output.
+    terminal(bool quiet, bool records_here);
     ~terminal();
     terminal(const terminal&) = delete;
     terminal& operator=(const terminal&) = delete;

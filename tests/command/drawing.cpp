@@ -15,10 +15,11 @@ using namespace catena::testing;
 namespace {
 
 /// What a run draws on a terminal, a line for each time it is drawn.
-std::vector<std::string> drawn(command_line& shell, const std::string& words)
+std::vector<std::string> drawn(command_line& shell, const std::string& words,
+                               const std::string& rest = " >/dev/null")
 {
     process terminal;
-    const std::string command = "env TERM=xterm " CATENA_COMMAND " " + words + " >/dev/null";
+    const std::string command = "env TERM=xterm " CATENA_COMMAND " " + words + rest;
     REQUIRE(terminal.start({"/usr/bin/script", "-qefc", command, shell.file("screen")}));
     CHECK(terminal.wait() == 0);
     std::vector<std::string> lines;
@@ -65,4 +66,16 @@ TEST_CASE("a run that goes on draws its real count, share and pace from the firs
         CHECK(std::stoi(m[5]) < 10);
     }
     CHECK(paced);
+}
+
+TEST_CASE("a run draws on the terminal that its records do not go to", "[command]")
+{
+    mock_api_options slow;
+    slow.delay = std::chrono::milliseconds(120);
+    mock_api server(items_by_id(), make_dataset(items_by_id(), dataset_options(100)), {}, slow);
+    command_line shell;
+    shell.describe("api.json", server.described(items_by_id()));
+    const std::string run = "run " + shell.file("api.json") + " --workers 1";
+    CHECK(drawn(shell, run + " -o " + shell.file("items.jsonl"), "").size() > 5);
+    CHECK(drawn(shell, run, "").empty());
 }

@@ -128,6 +128,13 @@ TEST_CASE("nobody's pages are removed, and none that were committed may be missi
         CHECK(refusal([&] { (void)read_pages(path, 4, objects); }) == errc::store_damaged);
         CHECK(refusal([&] { to.resume("4"); }) == errc::store_damaged);
     }
+    {
+        const scratch_folder foreign;
+        std::ofstream(foreign.file("holiday.jpg")) << "x";
+        page_folder to(foreign.file("."), ".json");
+        CHECK(refusal([&] { to.resume(""); }) == errc::store_refused);
+        CHECK(plain_text(foreign.file("holiday.jpg")) == "x");
+    }
     CHECK(refusal([&] { page_folder in_a_file(path + "/0000000001-c1-p0.json", ".json"); }) ==
           errc::store_refused);
     CHECK(refusal([&] { page_folder none(here.file("no/such"), ".json"); }) == errc::store_refused);

@@ -3,6 +3,7 @@
 #include "page_folder.hpp"
 #include "support/catch.hpp"
 #include "support/file_text.hpp"
+#include <catena/codec/connector_json.hpp>
 #include <catena/collect.hpp>
 #include <catena/testing/mock_api.hpp>
 
@@ -144,4 +145,22 @@ TEST_CASE("pages that were changed or taken away are found out", "[command][S5]"
     INFO(o.out);
     CHECK(o.code == 6);
     CHECK(o.out.find("of the pages cannot be read") != std::string::npos);
+}
+
+TEST_CASE("pages that the audit asks for again are not kept twice", "[command][P11]")
+{
+    const connector c = load_connector(R"({"name": "items",
+        "request": {"url": "http://127.0.0.1/v1/items"}, "records": "/items", "key": "/id",
+        "order": "ascending", "page_size": {"to": {"query": "limit"}, "value": 10},
+        "next": {"from": {"counter": {"start": 0, "step": "records"}}, "to": {"query": "offset"}},
+        "end": ["total", "empty_page"], "total": {"body": "/total"}})");
+    mock_api server(c, make_dataset(c, dataset_options(95)));
+    command_line shell;
+    shell.describe("api.json", server.described(c));
+    const command_line::outcome o = shell.run({"run", "@api.json", "-o", "@pages/"});
+    INFO(o.talk);
+    CHECK(o.code == 0);
+    CHECK(server.requests() > 20);  // it was walked again
+    CHECK(ids_of(pages_of(shell.file("pages"))) == ids_of(server.records()));
+    CHECK(shell.run({"verify", "@api.json", "-o", "@pages"}).code == 0);
 }
