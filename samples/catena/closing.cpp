@@ -52,11 +52,6 @@ std::string mend_of(const std::string& check)
     return found == std::end(cures) ? "see the whole audit" : found->mend;
 }
 
-std::string counted(std::uint64_t n, const char* one, const char* many)
-{
-    return in_groups(n) + ' ' + (n == 1 ? one : many);
-}
-
 std::string trouble_of(const audit_check& c)
 {
     std::string why = c.note;

@@ -41,11 +41,6 @@ std::string share_of(const progress& p)
     return "of " + in_groups(*p.total) + " (" + std::to_string(static_cast<int>(percent)) + " %)";
 }
 
-std::string counted(std::uint64_t n, const char* one, const char* many)
-{
-    return in_groups(n) + ' ' + (n == 1 ? one : many);
-}
-
 /// Only where there is a total, and it has not proved wrong.
 bool total_holds(const progress& p)
 {
@@ -99,6 +94,11 @@ std::string in_groups(std::uint64_t n)
         text.insert(at, 1, ',');
     }
     return text;
+}
+
+std::string counted(std::uint64_t n, const char* one, const char* many)
+{
+    return in_groups(n) + ' ' + (n == 1 ? one : many);
 }
 
 std::string in_words(duration d)

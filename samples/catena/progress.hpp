@@ -54,6 +54,9 @@ struct progress {
 /// "1,234,567".
 [[nodiscard]] std::string in_groups(std::uint64_t n);
 
+/// "1 record", "1,234 records".
+[[nodiscard]] std::string counted(std::uint64_t n, const char* one, const char* many);
+
 /// "4 s", "3 min 20 s", "2 h 5 min": two units at most, rounded up.
 [[nodiscard]] std::string in_words(catena::duration d);
 

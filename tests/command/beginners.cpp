@@ -19,14 +19,10 @@ bool has(const std::string& text, const std::string& part)
     return text.find(part) != std::string::npos;
 }
 
-void expect(const command_line::outcome& o, int code, const std::vector<std::string>& told)
+void expect_plain(const command_line::outcome& o, int code, const std::vector<std::string>& told)
 {
+    expect(o, code, told);
     INFO(o.talk);
-    CHECK(o.code == code);
-    for (const std::string& each : told) {
-        INFO(each);
-        CHECK(has(o.talk, each));
-    }
     CHECK_FALSE(has(o.talk, "::"));
 }
 
@@ -72,20 +68,20 @@ connector nobody()
 TEST_CASE("a column that no record has is refused before anything is written", "[command][U17]")
 {
     world w;
-    expect(w.shell.run({"run", "@api.json", "-o", "@a.csv", "--columns", "id,amuont"}), 2,
-           {"\"amuont\"", "did you mean \"amount\"", "--rare-columns"});
+    expect_plain(w.shell.run({"run", "@api.json", "-o", "@a.csv", "--columns", "id,amuont"}), 2,
+                 {"\"amuont\"", "did you mean \"amount\"", "--rare-columns"});
     CHECK_FALSE(w.is_there("a.csv"));
     const command_line::outcome o =
         w.shell.run({"run", "@api.json", "--format", "csv", "--columns", "id,zzz"});
-    expect(o, 2, {"\"zzz\""});
+    expect_plain(o, 2, {"\"zzz\""});
     CHECK(o.out.empty());
     const std::vector<std::string> rare{"run",    "@api.json",     "-o", "@a.csv", "--columns",
                                         "id,zzz", "--rare-columns"};
-    expect(w.shell.run(rare), 0, {"complete"});
+    expect_plain(w.shell.run(rare), 0, {"complete"});
     const std::vector<std::string> lines = lines_of(w.shell.file("a.csv"));
     REQUIRE(lines.size() == 101);
     CHECK(lines.front() == "id,zzz");
-    expect(w.shell.run({"run", "@api.json", "--rare-columns"}), 2, {"--columns"});
+    expect_plain(w.shell.run({"run", "@api.json", "--rare-columns"}), 2, {"--columns"});
 }
 
 TEST_CASE("a record that does not fit into CSV asks for other words", "[command][C11]")
@@ -100,16 +96,18 @@ TEST_CASE("a record that does not fit into CSV asks for other words", "[command]
     c.request.url = api.url() + "/v1/items";
     command_line shell;
     shell.describe("api.json", c);
-    expect(shell.run({"run", "@api.json", "-o", "@a.csv", "--max-pages", "1"}), 3, {"go on with"});
-    expect(shell.run({"run", "@api.json", "-o", "@a.csv"}), 2,
-           {"\"new\"", "--columns", "2 records are safe"});
+    expect_plain(shell.run({"run", "@api.json", "-o", "@a.csv", "--max-pages", "1"}), 3,
+                 {"go on with"});
+    expect_plain(shell.run({"run", "@api.json", "-o", "@a.csv"}), 2,
+                 {"\"new\"", "--columns", "2 records are safe"});
     CHECK(lines_of(shell.file("a.csv")) == std::vector<std::string>{"id,old", "1,5", "2,"});
     // Chosen columns are looked for on the first page and on no other, also of a run that goes on.
-    expect(shell.run({"run", "@api.json", "-o", "@b.csv", "--columns", "id,old"}), 0, {"complete"});
+    expect_plain(shell.run({"run", "@api.json", "-o", "@b.csv", "--columns", "id,old"}), 0,
+                 {"complete"});
     const std::vector<std::string> some{"run",       "@api.json", "-o",          "@c.csv",
                                         "--columns", "id,old",    "--max-pages", "1"};
-    expect(shell.run(some), 3, {});
-    expect(shell.run(some), 0, {"complete"});
+    expect_plain(shell.run(some), 3, {});
+    expect_plain(shell.run(some), 0, {"complete"});
     for (const char* name : {"b.csv", "c.csv"})
         CHECK(lines_of(shell.file(name)) == std::vector<std::string>{"id,old", "1,5", "2,", "3,"});
 }
@@ -121,14 +119,15 @@ TEST_CASE("a run that is refused leaves no file that was not there", "[command]"
     c.request.headers.emplace_back("X-Api-Key", setting::from_environment("CATENA_NOT_SET"));
     w.shell.describe("secret.json", c);
     for (const char* name : {"a.jsonl", "b.json.gz", "c.csv", "d.db"}) {
-        expect(w.shell.run({"run", "@secret.json", "-o", std::string("@") + name}), 2,
-               {"CATENA_NOT_SET"});
+        expect_plain(w.shell.run({"run", "@secret.json", "-o", std::string("@") + name}), 2,
+                     {"CATENA_NOT_SET"});
         CHECK_FALSE(w.is_there(name));
         w.server.add(fault::answer(403, w.server.requests()));
-        expect(w.shell.run({"run", "@api.json", "-o", std::string("@") + name}), 4,
-               {"nothing was fetched yet", "go on with"});
+        expect_plain(w.shell.run({"run", "@api.json", "-o", std::string("@") + name}), 4,
+                     {"nothing was fetched yet", "go on with"});
         CHECK_FALSE(w.is_there(name));
-        expect(w.shell.run({"run", "@api.json", "-o", std::string("@") + name}), 0, {"complete"});
+        expect_plain(w.shell.run({"run", "@api.json", "-o", std::string("@") + name}), 0,
+                     {"complete"});
         CHECK(w.is_there(name));
     }
     // What an earlier run has stays, whatever is refused later.
@@ -136,8 +135,8 @@ TEST_CASE("a run that is refused leaves no file that was not there", "[command]"
     c.request.query.emplace_back("colour", "red");
     w.shell.describe("other.json", c);
     for (const char* name : {"a.jsonl", "d.db"}) {
-        expect(w.shell.run({"run", "@other.json", "-o", std::string("@") + name}), 2,
-               {"another query"});
+        expect_plain(w.shell.run({"run", "@other.json", "-o", std::string("@") + name}), 2,
+                     {"another query"});
         CHECK(w.is_there(name));
     }
     CHECK(lines_of(w.shell.file("a.jsonl")).size() == 100);
@@ -158,8 +157,8 @@ TEST_CASE("a connector that is mended before anything came begins anew", "[comma
         w.shell.start({"run", "@wrong.json", "-o", out});
         REQUIRE(comes([&] { return w.server.requests() > before && w.is_there(name); }));
         w.shell.child().kill();
-        expect(w.shell.run({"run", "@api.json", "-o", out}), 0, {"complete: 100 records"});
-        expect(w.shell.run({"run", "@wrong.json", "-o", out}), 2, {"another query"});
+        expect_plain(w.shell.run({"run", "@api.json", "-o", out}), 0, {"complete: 100 records"});
+        expect_plain(w.shell.run({"run", "@wrong.json", "-o", out}), 2, {"another query"});
     }
     CHECK(lines_of(w.shell.file("a.jsonl")).size() == 100);
 }
@@ -180,7 +179,7 @@ TEST_CASE("one page tells what it waits for, and of no checkpoint", "[command]")
     world w;
     w.server.add(fault::answer(403, 0));
     const command_line::outcome o = w.shell.run({"run", "@api.json", "--one-page"});
-    expect(o, 4, {"403"});
+    expect_plain(o, 4, {"403"});
     CHECK_FALSE(has(o.talk, "checkpoint"));
 }
 
@@ -211,10 +210,11 @@ TEST_CASE("a wait that is longer than allowed names the option that allows it", 
     command_line shell;
     shell.describe("api.json", c);
     const command_line::outcome o = shell.run({"run", "@api.json"});
-    expect(o, 3, {"--max-wait", "run it again in 2 h", "nothing was kept to go on from"});
+    expect_plain(o, 3, {"--max-wait", "run it again in 2 h", "nothing was kept to go on from"});
     CHECK_FALSE(has(o.talk, "checkpoint"));
-    expect(shell.run({"run", "@api.json", "-o", "@a.jsonl"}), 3, {"--max-wait", "go on with"});
-    expect(shell.run({"run", "@api.json", "--max-wait", "1"}), 2, {"--max-wait 1", "90s"});
+    expect_plain(shell.run({"run", "@api.json", "-o", "@a.jsonl"}), 3,
+                 {"--max-wait", "go on with"});
+    expect_plain(shell.run({"run", "@api.json", "--max-wait", "1"}), 2, {"--max-wait 1", "90s"});
     shell.start({"run", "@api.json", "--max-wait", "3h"});
     const std::uint64_t before = api.requests();
     CHECK(comes([&] { return api.requests() > before; }));
@@ -231,10 +231,10 @@ TEST_CASE("why a run is unverified is told in one line, also where it is quiet",
     c.sorted = order::none;
     w.shell.describe("api.json", c);
     const command_line::outcome o = w.shell.run({"run", "@api.json", "--quiet"});
-    expect(o, 6, {"unverified: ", "key", "--allow-unverified"});
+    expect_plain(o, 6, {"unverified: ", "key", "--allow-unverified"});
     CHECK(o.talk.find('\n') == o.talk.size() - 1);
     CHECK(w.shell.run({"run", "@api.json", "--quiet", "--allow-unverified"}).talk.empty());
-    expect(w.shell.run({"run", "@api.json"}), 6, {"unverified: 100 records", "\n  - "});
+    expect_plain(w.shell.run({"run", "@api.json"}), 6, {"unverified: 100 records", "\n  - "});
 }
 
 TEST_CASE("bounds are of the first range, and others stay open", "[command]")

@@ -1,5 +1,6 @@
 #include "command/command_line.hpp"
 
+#include "support/catch.hpp"
 #include "support/file_text.hpp"
 #include <catena/codec/connector_json.hpp>
 
@@ -43,6 +44,16 @@ command_line::outcome command_line::run(std::vector<std::string> words)
 {
     start(std::move(words));
     return wait();
+}
+
+void expect(const command_line::outcome& o, int code, const std::vector<std::string>& told)
+{
+    INFO(o.talk);
+    CHECK(o.code == code);
+    for (const std::string& each : told) {
+        INFO(each);
+        CHECK(o.talk.find(each) != std::string::npos);
+    }
 }
 
 connector items_by_id()

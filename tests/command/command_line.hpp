@@ -31,6 +31,9 @@ private:
     process child_;
 };
 
+/// Checks how it ended, and that it told each of these.
+void expect(const command_line::outcome& o, int code, const std::vector<std::string>& told);
+
 /// A dataset by ids, with a range: what most of these tests walk.
 [[nodiscard]] connector items_by_id();
 

@@ -8,18 +8,6 @@
 using namespace catena;
 using namespace catena::testing;
 
-namespace {
-
-void expect(const command_line::outcome& o, int code, const std::vector<std::string>& told)
-{
-    INFO(o.talk);
-    CHECK(o.code == code);
-    for (const std::string& each : told)
-        CHECK(o.talk.find(each) != std::string::npos);
-}
-
-}  // namespace
-
 TEST_CASE("words that are no command's get a suggestion and exit code 2", "[command][U17]")
 {
     command_line shell;

@@ -19,14 +19,6 @@ using namespace catena::testing;
 
 namespace {
 
-void expect(const command_line::outcome& o, int code, const std::vector<std::string>& told)
-{
-    INFO(o.talk);
-    CHECK(o.code == code);
-    for (const std::string& each : told)
-        CHECK(o.talk.find(each) != std::string::npos);
-}
-
 struct world {
     world() { shell.describe("api.json", server.described(api)); }
 
